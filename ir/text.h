@@ -1,0 +1,42 @@
+// IR as text, both ways: print(parse(print(m))) == print(m).
+//
+//   func @classify(%x: f32[N, 2], %net.fc1.weight: f32[100, 2]) -> (f32[N, 100]) {
+//     %h = matmul %x, %net.fc1.weight {transpose_a = false, transpose_b = true} : f32[N, 100] loc("spiral.nn":17:40)
+//     %1 = constant {element = f32, shape = [], value = 1.0} : f32
+//     %d.h = mul %1, %h : f32[N, 100] from(%h, vjp mul) loc("spiral.nn":17:40)
+//     return result = %h
+//   }
+//
+// A name of other characters than letters, digits, `_` and `.` is quoted, with the escapes of QuotedText: %"a b".
+// Blanks and newlines are free between tokens, and `#` starts a comment. `loc` also follows arguments and the result
+// types. The length of a span and the origin of an argument are not written.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ir/diagnostics.h"
+#include "ir/function.h"
+
+namespace nnc::ir {
+
+struct PrintOptions {
+  bool locations = true;
+};
+
+// `sources` gives the paths in `loc`.
+std::string Print(const Function& function, const SourceManager& sources, PrintOptions options = {});
+std::string Print(const Module& module, const SourceManager& sources, PrintOptions options = {});
+
+// The parts of that text, for pictures and reports.
+std::string ToString(const Attributes& attributes);  // "{axes = [1], keepdims = true}", "" without attributes
+std::string FloatText(double value);  // the shortest text that reads back exactly: "1.0", "1e-05", "-inf", "nan"
+std::string QuotedText(
+    std::string_view text);  // in double quotes, with \" \\ \n \t and \xHH for other control characters
+
+// Reads what Print writes. File `file` of `sources` must hold the text. Types are inferred again. Whatever cannot be
+// read, or has another type than is written, is reported as E0801, and reading goes on at the next line; a value whose
+// line could not be read is not reported again where it is used. The functions without errors are returned.
+Module Parse(uint32_t file, SourceManager& sources, Diagnostics& diagnostics);
+
+}  // namespace nnc::ir
