@@ -1,0 +1,35 @@
+// The frontend on one page: files are parsed with those they use, then everything is elaborated.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "frontend/elaborate/declarations.h"
+#include "frontend/elaborate/elaborator.h"
+#include "frontend/frontend.h"
+#include "frontend/parser.h"
+
+namespace nnc {
+
+Program CompileFile(const std::string& path, const FrontendOptions& options, SourceManager& sources,
+                    Diagnostics& diagnostics) {
+  Program program;
+  Declarations declarations(sources, diagnostics);
+  declarations.Load(path);
+  // After a syntax error, names may be missing that are there; but the rest is checked all the same only if the text is
+  // whole.
+  if (diagnostics.has_errors()) return program;
+  Elaborator(sources, diagnostics, options, declarations, program).ElaborateProgram();
+  return program;
+}
+
+std::optional<ast::File> ParsePath(const std::string& path, SourceManager& sources, Diagnostics& diagnostics) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf())) {
+    throw Failure(DiagnosticKind::kCannotRead, path, fmt::format("cannot read `{}`", path));
+  }
+  return ParseFile(sources.Add(path, std::move(text).str()), sources, diagnostics);
+}
+
+}  // namespace nnc

@@ -1,0 +1,135 @@
+#include "frontend/elaborate/declarations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "frontend/frontend.h"
+#include "frontend/parser.h"
+
+namespace nnc {
+
+namespace {
+
+std::optional<std::string> ReadText(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf())) return std::nullopt;
+  return std::move(text).str();
+}
+
+// The name that a declaration gives; null for `use` and `vjp`.
+const ast::Name* NameOf(const ast::Decl& decl) {
+  return std::visit(
+      [](const auto& node) -> const ast::Name* {
+        using T = std::decay_t<decltype(node)>;
+        if constexpr (std::is_same_v<T, ast::Use> || std::is_same_v<T, ast::Vjp>) {
+          return nullptr;
+        } else {
+          return &node.name;
+        }
+      },
+      decl.node);
+}
+
+}  // namespace
+
+void Declarations::Load(const std::string& path) {
+  LoadLibrary();
+  std::optional<std::string> text = ReadText(path);
+  if (!text) throw Failure(DiagnosticKind::kCannotRead, path, fmt::format("cannot read `{}`", path));
+  LoadUser(sources_.Add(path, std::move(*text)));
+}
+
+void Declarations::LoadLibrary() {
+  for (const LibraryFile& source : StandardLibrary()) {
+    uint32_t id = sources_.Add(std::string(source.path), std::string(source.text), true);
+    ProgramFile& file = files_[id];
+    file.library = true;
+    file.ast = ParseFile(id, sources_, diagnostics_);
+    Declare(file, id);
+    for (const auto& [name, declaration] : file.names) library_names_[name] = declaration;
+  }
+}
+
+void Declarations::LoadUser(uint32_t id) {
+  active_.push_back(id);
+  ProgramFile& file = files_[id];  // a map: stays where it is while used files are added
+  file.ast = ParseFile(id, sources_, diagnostics_);
+  for (const ast::Decl& decl : file.ast.decls) {
+    if (auto* use = std::get_if<ast::Use>(&decl.node)) FollowUse(decl, *use, id);
+  }
+  Declare(file, id);
+  active_.pop_back();
+  user_files_.push_back(id);
+}
+
+void Declarations::FollowUse(const ast::Decl& decl, const ast::Use& use, uint32_t id) {
+  std::filesystem::path path = std::filesystem::path(sources_.file(id).path).parent_path() / use.path;
+  std::string name = path.lexically_normal().string();
+  std::optional<std::string> text = ReadText(name);
+  if (!text) {
+    diagnostics_.Report(DiagnosticKind::kCannotRead, decl.span, fmt::format("cannot read `{}`", name));
+    return;
+  }
+  uint32_t used = sources_.Intern(name);
+  if (std::find(active_.begin(), active_.end(), used) != active_.end()) {
+    diagnostics_.Report(DiagnosticKind::kUseCycle, decl.span,
+                        fmt::format("`{}` uses `{}`, which leads back here", sources_.file(id).path, name));
+    return;
+  }
+  files_[id].uses.push_back(used);
+  if (!files_.contains(used)) LoadUser(sources_.Add(name, std::move(*text)));
+}
+
+void Declarations::Declare(ProgramFile& file, uint32_t id) {
+  for (const ast::Decl& decl : file.ast.decls) {
+    const ast::Name* name = NameOf(decl);
+    if (name == nullptr) continue;
+    auto declaration = std::make_unique<Declaration>();
+    declaration->decl = &decl;
+    declaration->name = name->text;
+    declaration->span = name->span;
+    declaration->file = id;
+    auto [first, fresh] = file.names.try_emplace(declaration->name, declaration.get());
+    if (!fresh) {
+      diagnostics_.Report(DiagnosticKind::kDuplicateName, name->span, fmt::format("`{}` is declared twice", name->text))
+          .AddNote(first->second->span, "first here");
+      continue;
+    }
+    file.declarations.push_back(std::move(declaration));
+  }
+}
+
+Declarations::Found Declarations::Find(std::string_view name, uint32_t id) const {
+  const ProgramFile& here = file(id);
+  auto own = here.names.find(name);
+  if (own != here.names.end()) return {own->second, nullptr};
+  Found found;
+  for (uint32_t used : here.uses) {
+    const ProgramFile& other = file(used);
+    auto declared = other.names.find(name);
+    if (declared == other.names.end() || declared->second == found.declaration) continue;
+    (found.declaration == nullptr ? found.declaration : found.other) = declared->second;
+  }
+  if (found.declaration != nullptr) return found;
+  auto library = library_names_.find(name);
+  return {library == library_names_.end() ? nullptr : library->second, nullptr};
+}
+
+std::vector<std::string> Declarations::Visible(uint32_t id) const {
+  std::vector<std::string> names;
+  auto add = [&](const std::unordered_map<std::string_view, Declaration*>& from) {
+    for (const auto& [name, declaration] : from) names.emplace_back(name);
+  };
+  add(file(id).names);
+  for (uint32_t used : file(id).uses) add(file(used).names);
+  add(library_names_);
+  std::sort(names.begin(), names.end());  // so that the closest name never depends on hashing
+  return names;
+}
+
+}  // namespace nnc

@@ -1,0 +1,304 @@
+// Train blocks: a plan, and the functions @RUN.step, @RUN.eval, @RUN.loss and @RUN.init. Each function elaborates the
+// block's body anew.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "frontend/elaborate/blocks.h"
+#include "frontend/elaborate/gradient.h"
+#include "frontend/elaborate/minimize.h"
+#include "frontend/elaborate/overloaded.h"
+#include "frontend/elaborate/train_settings.h"
+
+namespace nnc {
+namespace {
+
+using ir::Element;
+
+// How far training is: f32 scalars in the body, i64 arguments of the function.
+constexpr std::array<std::pair<ArgumentKind, const char*>, 4> kProgress = {{
+    {ArgumentKind::kStep, "step"},
+    {ArgumentKind::kSteps, "steps"},
+    {ArgumentKind::kEpoch, "epoch"},
+    {ArgumentKind::kEpochs, "epochs"},
+}};
+
+// What the body of a train block gave in one function.
+struct Body {
+  Frame frame;
+  std::vector<MinimizeLine> lines;
+  std::vector<Value> metrics;
+};
+
+class TrainBlock {
+ public:
+  TrainBlock(Elaborator& elaborator, const ast::Train& train, uint32_t file)
+      : elaborator_(elaborator), train_(train), file_(file) {
+    plan_.name = train.name.text;
+    plan_.span = train.name.span;
+  }
+
+  TrainPlan Elaborate() {
+    int errors = Errors();
+    Context context;
+    Frame frame = elaborator_.FileFrame(file_, context);
+    data_ = ReadTrainSettings(elaborator_, train_, frame, plan_);
+    CheckItems(frame);
+    // Without its fields the body would only repeat that the data is wrong.
+    if (Errors() > errors) return std::move(plan_);
+    std::vector<Body> bodies;
+    bodies.push_back(BuildStep());
+    if (Errors() == errors) bodies.push_back(BuildEval());
+    if (Errors() == errors) bodies.push_back(BuildLoss());
+    if (Errors() == errors) CheckLocals(bodies);
+    return std::move(plan_);
+  }
+
+ private:
+  int Errors() const { return elaborator_.diagnostics().error_count(); }
+  std::string FunctionName(std::string_view kind) const { return fmt::format("{}.{}", plan_.name, kind); }
+
+  void CheckItems(const Frame& frame) {
+    std::map<std::string_view, Span> metrics = {{"loss", Span{}}};
+    bool minimizes = false;
+    for (const ast::TrainItem& item : train_.items) {
+      minimizes |= std::holds_alternative<ast::Minimize>(item.node);
+      auto* metric = std::get_if<ast::Metric>(&item.node);
+      if (!metric) continue;
+      plan_.metrics.push_back(metric->name.text);
+      auto [first, fresh] = metrics.try_emplace(metric->name.text, metric->name.span);
+      if (fresh) continue;
+      elaborator_.Report(frame, DiagnosticKind::kDuplicateName, metric->name.span,
+                         first->second.known() ? fmt::format("two metrics are called `{}`", metric->name.text)
+                                               : "the loss is shown as `loss` already");
+    }
+    if (minimizes) return;
+    elaborator_
+        .Report(frame, DiagnosticKind::kMissingSetting, train_.name.span,
+                fmt::format("`{}` minimizes nothing", plan_.name))
+        .Help("write `minimize LOSS using adam(lr: 1e-3)`");
+  }
+
+  // ---- The body's names ----
+
+  Frame BodyFrame(Context& context) {
+    Frame frame = elaborator_.FileFrame(file_, context);
+    Graph& graph = *context.graph;
+    graph.set_span(train_.name.span);
+    for (const auto& [kind, name] : kProgress) {
+      frame.scope.DefineLazy(name, [&graph, kind, name] {
+        return Value::Tensor(graph.builder().Cast(graph.Read(kind, name, Element::kI64, {}), Element::kF32));
+      });
+    }
+    if (data_) DefineFields(frame, graph);
+    return frame;
+  }
+
+  // A field is a batch of rows: `x: f32[B, 2]`.
+  void DefineFields(Frame& frame, Graph& graph) {
+    const ir::Dim batch = ir::Dim::Variable("B");
+    frame.scope.Define("B", Value(batch));
+    for (uint32_t i = 0; i < data_->fields.size(); ++i) {
+      const DataField& field = data_->fields[i];
+      ir::Type type = field.type;
+      type.shape.insert(type.shape.begin(), batch);
+      frame.scope.DefineLazy(
+          field.name,
+          [&graph, &field, type, i] {
+            return Value::Tensor(graph.Read(ArgumentKind::kField, field.name, type, field.span, i));
+          },
+          field.span);
+    }
+  }
+
+  // ---- The body ----
+
+  // Runs the items up to and including minimize line `last`. `training` also evaluates groups and optimizers.
+  Body Run(Context& context, size_t last = SIZE_MAX) {
+    Body body{BodyFrame(context), {}, {}};
+    for (const ast::TrainItem& item : train_.items) {
+      if (SettingOf(item)) continue;
+      std::visit(Overloaded{
+                     [&](const ast::Minimize& node) { body.lines.push_back(EvaluateLine(node, body.frame)); },
+                     [&](const ast::Metric& node) { body.metrics.push_back(EvaluateMetric(node, body.frame)); },
+                     [&](const ast::Stmt& node) { RunStatement(node, body.frame); },
+                 },
+                 item.node);
+      if (body.lines.size() > last) break;
+    }
+    return body;
+  }
+
+  void RunStatement(const ast::Stmt& statement, Frame& frame) {
+    if (!elaborator_.Execute(statement, frame)) return;
+    elaborator_.Report(frame, DiagnosticKind::kMisplaced, statement.span, "a train block returns nothing")
+        .Help("write `minimize LOSS using OPTIMIZER`");
+  }
+
+  MinimizeLine EvaluateLine(const ast::Minimize& node, Frame& frame) {
+    MinimizeLine line{&node, elaborator_.Evaluate(*node.loss, frame), {}};
+    for (const ast::MinimizeGroup& group : node.groups) {
+      std::optional<Value> over;
+      if (group.over) over = elaborator_.Evaluate(*group.over, frame);
+      line.groups.push_back({std::move(over), elaborator_.Evaluate(*group.optimizer, frame), &group});
+    }
+    return line;
+  }
+
+  Value EvaluateMetric(const ast::Metric& node, Frame& frame) {
+    Value value = elaborator_.ToTensor(frame, node.value->span, elaborator_.Evaluate(*node.value, frame));
+    if (value.poison()) return value;
+    const ir::Type& type = elaborator_.TypeOf(frame, value);
+    if (!type.is_scalar()) {
+      return elaborator_.Fail(
+          frame, DiagnosticKind::kNotScalar, node.value->span,
+          fmt::format("the metric `{}` must be one number, but it is {}", node.name.text, ir::ToString(type)),
+          "take its mean");
+    }
+    if (!ir::IsFloat(type.element)) {
+      return elaborator_.Fail(
+          frame, DiagnosticKind::kTypeMismatch, node.value->span,
+          fmt::format("the metric `{}` must be a float, but it is {}", node.name.text, ir::ToString(type)),
+          "convert it by `float(...)`");
+    }
+    return value;
+  }
+
+  // ---- The functions ----
+
+  // Loss and metrics are f32 scalars whatever they were computed in.
+  void AddFigure(Graph& graph, const std::string& name, const Value& value) {
+    if (const ir::Value* tensor = value.AsTensor()) graph.AddResult(name, graph.builder().Cast(*tensor, Element::kF32));
+  }
+
+  void AddFigures(Graph& graph, Body& body) {
+    const MinimizeLine& first = body.lines.front();
+    auto loss = WantObjective(elaborator_, body.frame, first.node->loss->span, first.loss);
+    if (loss) AddFigure(graph, "loss", Value::Tensor(*loss));
+    for (size_t i = 0; i < body.metrics.size(); ++i) AddFigure(graph, plan_.metrics[i], body.metrics[i]);
+  }
+
+  std::string Add(const Graph& graph) {
+    elaborator_.program().module.functions.push_back(graph.Finish());
+    return graph.function().name();
+  }
+
+  Body BuildStep() {
+    int errors = Errors();
+    Graph graph(FunctionName("step")), init(FunctionName("init"));
+    Context context;
+    context.graph = &graph;
+    context.training = true;
+    context.make_key = StepKey(graph);
+    StepGraphs graphs{graph, init, {}};
+    for (const ParameterPtr& parameter : elaborator_.parameters()) {
+      Value value = elaborator_.InitialValue(init, *parameter);
+      if (const ir::Value* tensor = value.AsTensor()) init.AddResult(parameter->name, *tensor);
+    }
+    Body body = Run(context);
+    Minimize(elaborator_, body.frame, graphs, body.lines[0], 0, plan_.clip_norm);
+    // Each further line sees the parameters as the one before left them: its part of the body runs again on them, with
+    // the same batch and the same random numbers.
+    for (size_t i = 1; i < body.lines.size() && Errors() == errors; ++i) {
+      Body again = Run(context, i);
+      Minimize(elaborator_, again.frame, graphs, again.lines[i], i, plan_.clip_norm);
+    }
+    for (const ParameterPtr& parameter : elaborator_.parameters()) {
+      ir::Value updated = graph.Written(parameter->name);
+      if (updated.valid()) graph.AddResult(parameter->name, updated);
+    }
+    for (const Parameter& state : graphs.states) {
+      graph.AddResult(state.name, graph.Read(ArgumentKind::kState, state.name, state.type, state.span));
+    }
+    AddFigures(graph, body);
+    if (Errors() > errors) return body;
+    plan_.step_function = Add(graph);
+    plan_.init_function = Add(init);
+    ListFields();
+    return body;
+  }
+
+  // Fields that the step reads, in argument order.
+  void ListFields() {
+    const ir::Function& step = *elaborator_.program().module.Find(plan_.step_function);
+    for (uint32_t i = 0; i < step.argument_count(); ++i) {
+      const std::string& name = step.node({i}).name;
+      auto same = [&](const DataField& field) { return field.name == name; };
+      if (data_ && std::any_of(data_->fields.begin(), data_->fields.end(), same)) plan_.fields.push_back(name);
+    }
+  }
+
+  Body BuildEval() {
+    Graph graph(FunctionName("eval"));
+    Context context;
+    context.graph = &graph;
+    context.make_key = FunctionKey(graph);
+    Body body = Run(context);
+    AddFigures(graph, body);
+    plan_.eval_function = Add(graph);
+    return body;
+  }
+
+  // The loss as trained, without the update.
+  Body BuildLoss() {
+    Graph graph(FunctionName("loss"));
+    Context context;
+    context.graph = &graph;
+    context.training = true;
+    context.make_key = StepKey(graph);
+    Body body = Run(context, 0);
+    body.metrics.clear();
+    AddFigures(graph, body);
+    plan_.loss_function = Add(graph);
+    return body;
+  }
+
+  // ---- Locals that nothing reads ----
+
+  // A local must be read in some function: under `if training` it may be in one alone. A name that begins with `_` says
+  // that it is not needed.
+  void CheckLocals(const std::vector<Body>& bodies) {
+    std::vector<std::pair<std::string, const Local*>> unread;
+    for (const auto& [name, local] : bodies.front().frame.scope.locals) {
+      if (IsAssigned(local) && !name.starts_with('_') && !ReadSomewhere(bodies, name))
+        unread.emplace_back(name, &local);
+    }
+    std::sort(unread.begin(), unread.end(),
+              [](const auto& a, const auto& b) { return a.second->span.line < b.second->span.line; });
+    for (const auto& [name, local] : unread) {
+      std::string closest = Closest(name, TrainSettings());
+      elaborator_.diagnostics()
+          .Report(DiagnosticKind::kUnusedLocal, local->span, fmt::format("nothing reads `{}`", name))
+          .Help(closest.empty() ? "" : fmt::format("did you mean the setting `{}`?", closest));
+    }
+  }
+
+  // By a statement of this block, and not a field, `B` or `step`.
+  bool IsAssigned(const Local& local) const {
+    if (!local.span.known()) return false;
+    auto declares = [&](const DataField& field) { return field.span == local.span; };
+    return !data_ || std::none_of(data_->fields.begin(), data_->fields.end(), declares);
+  }
+
+  static bool ReadSomewhere(const std::vector<Body>& bodies, std::string_view name) {
+    return std::any_of(bodies.begin(), bodies.end(), [&](const Body& body) {
+      auto found = body.frame.scope.locals.find(name);
+      return found != body.frame.scope.locals.end() && found->second.read;
+    });
+  }
+
+  Elaborator& elaborator_;
+  const ast::Train& train_;
+  uint32_t file_;
+  TrainPlan plan_;
+  const DataPlan* data_ = nullptr;
+};
+
+}  // namespace
+
+TrainPlan ElaborateTrain(Elaborator& elaborator, const ast::Train& train, uint32_t file) {
+  return TrainBlock(elaborator, train, file).Elaborate();
+}
+
+}  // namespace nnc

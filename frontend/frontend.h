@@ -1,0 +1,159 @@
+// From .nn files to functions of the graph IR, and a plan of what to train on which data.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frontend/ast.h"
+#include "ir/diagnostics.h"
+#include "ir/function.h"
+
+namespace nnc {
+
+// A `--set NAME=VALUE` of the command line.
+struct Override {
+  std::string name;
+  std::string value;
+};
+
+// ---- What a data block says; runtime/ reads it ----
+
+// A field read from a file: `source(path, arguments) * scale + offset`.
+struct FieldSource {
+  enum Kind { kCsv, kNpy, kNpz, kIdx, kSafetensors, kText } kind;
+  std::string path;  // resolved: relative to the .nn file
+  std::string key;   // npz, safetensors: the array's name
+  // csv: columns by index (last exclusive) or name; empty: all
+  std::vector<int64_t> columns;
+  std::vector<std::string> column_names;
+  bool header = false;
+  int64_t skip = 0;
+  char delimiter = ',';
+  int64_t window = 0, stride = 0, shift = 0;  // text
+  double scale = 1.0, offset = 0.0;
+};
+
+struct DataField {
+  std::string name;
+  ir::Type type;                      // of one row, constant shape; labels are i32
+  int64_t classes = -1;               // class(C): C; 0: class(_), counted from the source; -1: not a label
+  std::optional<FieldSource> source;  // nullopt: made by `generate`
+  Span span;
+};
+
+struct NormalizeStep {
+  std::vector<std::string> fields;
+  std::vector<int64_t> over;  // axes of one row that share a mean
+  std::string like;           // "data.field" whose statistics are used; empty: its own
+  Span span;
+};
+
+struct SplitPart {
+  std::string name;
+  double size = 0;  // a fraction if `fraction`, else a row count
+  bool fraction = true;
+  Span span;
+};
+
+struct DataPlan {
+  std::string name;
+  std::vector<DataField> fields;
+  // generate: the function @NAME.generate(i: i32, seed: i64) -> (field...), one row a call
+  std::string generate;         // empty: none
+  int64_t first = 0, last = 0;  // rows of generate
+  std::vector<NormalizeStep> normalize;
+  std::vector<SplitPart> split;  // empty: the whole set is `name`
+  int64_t seed = 0;
+  bool shuffle = true;
+  Span span;
+};
+
+// ---- What a train block says ----
+
+// A parameter or an optimizer's state: a persistent tensor, an argument and, under the same name, a result of the step
+// function.
+struct Parameter {
+  // "net.fc1.weight"; an optimizer's state: "net.fc1.weight.m" behind the minimize line's prefix, see README
+  std::string name;
+  ir::Type type;
+  Span span;
+  bool trained = true;  // false: buffer or frozen
+  bool state = false;   // optimizer state
+};
+
+struct TrainPlan {
+  std::string name;
+  std::string data, train_split;         // "spiral", "train"; empty split: the whole set
+  std::string validate, validate_split;  // empty: none
+  int64_t batch = 0;                     // 0: full batch
+  // exactly one of epochs and steps is positive unless the command line gives it
+  int64_t epochs = 0, steps = 0;
+  int64_t seed = 0;
+  bool shuffle = true, drop_last = false;
+  int64_t patience = 0;
+  double clip_norm = 0;
+  std::string start;                 // other run whose weights this one starts from
+  std::vector<std::string> fields;   // fields of the batch that the step reads, in argument order
+  std::vector<std::string> metrics;  // names, in result order after the loss
+  // Functions of Program::module. All have symbolic batch size `B` and take, in this order: parameters, optimizer
+  // state, data constants ("spiral.x.mean"), fields (`x: f32[B, 2]`), then the scalars that they use of seed: i64,
+  // step: i64, steps: i64, epoch: i64, epochs: i64.
+  std::string step_function;  // @fit.step -> parameters and state under their own names, then loss and metrics (f32)
+  std::string eval_function;  // @fit.eval -> loss and each metric, with `training` false; no state argument
+  std::string loss_function;  // @fit.loss -> loss; for gradcheck and pictures: the loss as trained, without the update
+  std::string init_function;  // @fit.init(seed: i64) -> parameters and state
+  Span span;
+};
+
+// A data constant that functions take as an argument: "spiral.x.mean".
+struct DataConstant {
+  std::string name, data, field;
+  bool deviation = false;  // standard deviation, else mean
+  ir::Type type;
+};
+
+struct ModelSummary {
+  std::string name;   // "net"
+  std::string model;  // "Net"
+  std::vector<Parameter> parameters;
+};
+
+struct Program {
+  // every top-level fn without static or model parameters, under its name; then the functions of data and train blocks
+  ir::Module module;
+  std::vector<DataPlan> data;
+  std::vector<TrainPlan> trains;
+  std::vector<ModelSummary> models;
+  std::vector<Parameter> parameters;  // of all models
+  std::vector<DataConstant> constants;
+  std::string init_function;  // @init(seed: i64) -> every parameter
+};
+
+// Counts the classes of a `class(_)` field when checking needs them: reads the data file. Given by the driver, since
+// the runtime is above the frontend. Throws Failure on bad data.
+using ClassCounter = std::function<int64_t(const DataField&)>;
+
+struct FrontendOptions {
+  std::vector<Override> overrides;
+  ClassCounter count_classes;
+};
+
+// Parses, checks and lowers the file at `path` and the files it uses, with the standard library in scope. Reports
+// everything wrong that it can find to `diagnostics`; the program is complete if there are no errors.
+Program CompileFile(const std::string& path, const FrontendOptions& options, SourceManager& sources,
+                    Diagnostics& diagnostics);
+
+// Parses only: `nnc emit ast`.
+std::optional<ast::File> ParsePath(const std::string& path, SourceManager& sources, Diagnostics& diagnostics);
+
+// The standard library's files, embedded when nnc is built: path ("std/layers.nn") and text.
+struct LibraryFile {
+  std::string_view path, text;
+};
+const std::vector<LibraryFile>& StandardLibrary();
+
+}  // namespace nnc
