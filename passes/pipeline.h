@@ -1,0 +1,22 @@
+// Every pass, and the order they run in. A pass is a free function from IR to IR; each header says exactly what it
+// does.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "ir/function.h"
+
+namespace nnc::passes {
+
+// Called after each pass with its name and result, for printing and verifying.
+using Observer = std::function<void(std::string_view pass, const ir::Function&)>;
+
+// Replaces every Grad node by the gradient graph: `nnc emit grad` prints this. Verifies after.
+ir::Function ExpandGradients(const ir::Function& function, const Observer& observe = nullptr);
+
+// ExpandGradients, then fold, simplify, CSE and DCE to a fixed point: `nnc emit opt` prints this. Verifies after each
+// pass.
+ir::Function Optimize(const ir::Function& function, const Observer& observe = nullptr);
+
+}  // namespace nnc::passes

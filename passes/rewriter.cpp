@@ -1,0 +1,43 @@
+#include "passes/rewriter.h"
+
+#include <cctype>
+
+namespace nnc::passes {
+
+namespace {
+
+bool IsNumber(const std::string& name) { return std::isdigit(static_cast<unsigned char>(name[0])); }
+
+}  // namespace
+
+Rewriter::Rewriter(const ir::Function& from) : from_(from), to_(from.name()), map_(from.size()) {
+  to_.span = from.span;
+}
+
+ir::Node Rewriter::Begin(ir::Value old) {
+  ir::Node node = from_.node(old);
+  for (ir::Value& operand : node.operands) operand = Mapped(operand);
+  if (node.origin) {
+    node.origin->forward = Mapped(node.origin->forward);
+    if (!node.origin->forward.valid()) node.origin.reset();  // the forward node was left out
+  }
+  builder_.span = node.span;
+  builder_.origin = node.origin;
+  return node;
+}
+
+void Rewriter::Copy(ir::Value old) { map_[old.index] = to_.Append(Begin(old)); }
+
+void Rewriter::Replace(ir::Value old, ir::Value with) {
+  const std::string& name = from_.node(old).name;
+  bool is_argument = with.index < to_.argument_count();
+  if (!is_argument && IsNumber(to_.node(with).name) && !IsNumber(name)) to_.Rename(with, name);
+  map_[old.index] = with;
+}
+
+ir::Function Rewriter::Finish() {
+  for (const ir::Result& result : from_.results()) to_.AddResult(result.name, Mapped(result.value));
+  return std::move(to_);
+}
+
+}  // namespace nnc::passes

@@ -1,0 +1,152 @@
+// Movements that undo each other, do nothing, or can be taken together.
+#include <algorithm>
+#include <array>
+
+#include "ir/type_rules.h"
+#include "passes/simplify/rules.h"
+
+namespace nnc::passes {
+
+namespace {
+
+using ir::AttributeKey;
+using ir::Dim;
+using ir::Op;
+using ir::Shape;
+using ir::Type;
+using Axes = std::vector<int64_t>;
+
+int64_t Axis(const ir::Node& node) { return node.attribute<int64_t>(AttributeKey::kAxis); }
+Dim DimOf(const ir::Node& node, AttributeKey key) { return node.attribute<Dim>(key); }
+bool SameAxis(const Site& s) { return Axis(s.Operand(0)) == Axis(s.node); }
+
+bool IsNotNegative(const Dim& dim) { return dim.is_constant() && dim.value() >= 0; }
+
+// A movement that leaves the shape as it is does nothing; this holds for all but transpose and reverse.
+Simplification SameShape(const Site& s) {
+  if (s.x(0).type() == s.node.type) return s.x(0);
+  return std::nullopt;
+}
+
+Simplification ReshapeOfReshape(const Site& s) {
+  if (s.Is(0, Op::kReshape)) return s.build.Reshape(s.Inner(0), s.node.type.shape);
+  return std::nullopt;
+}
+
+// A scalar that was broadcast has equal elements: the driver broadcasts it to whatever shape comes next.
+Simplification OfBroadcastScalar(const Site& s) {
+  if (s.Is(0, Op::kBroadcast) && s.Inner(0).type().is_scalar()) return s.Inner(0);
+  return std::nullopt;
+}
+
+Simplification TransposeOfTranspose(const Site& s) {
+  if (!s.Is(0, Op::kTranspose)) return std::nullopt;
+  Axes inner = s.Operand(0).attribute<Axes>(AttributeKey::kAxes), composed;
+  for (int64_t axis : s.node.attribute<Axes>(AttributeKey::kAxes)) composed.push_back(inner[axis]);
+  return s.build.Transpose(s.Inner(0), composed);
+}
+
+// Where only axes of extent 1 change places, the elements keep their order.
+Simplification TransposeOfUnitAxes(const Site& s) {
+  Shape from = s.x(0).type().shape;
+  int64_t last = -1;
+  for (int64_t axis : s.node.attribute<Axes>(AttributeKey::kAxes)) {
+    if (from[axis] == Dim(1)) continue;
+    if (axis < last) return std::nullopt;
+    last = axis;
+  }
+  return s.build.Reshape(s.x(0), s.node.type.shape);
+}
+
+Simplification BroadcastOfBroadcast(const Site& s) {
+  if (!s.Is(0, Op::kBroadcast)) return std::nullopt;
+  const Type ends[] = {s.Inner(0).type(), s.node.type};
+  auto reached = BroadcastShapes(ends, "");
+  if (!std::holds_alternative<Shape>(reached) || std::get<Shape>(reached) != s.node.type.shape) return std::nullopt;
+  return s.Inner(0);
+}
+
+// An index range along a longer shape is an index range.
+Simplification BroadcastOfIota(const Site& s) {
+  if (!s.Is(0, Op::kIota)) return std::nullopt;
+  const Type from = s.x(0).type();
+  int64_t axis = Axis(s.Operand(0)) + s.node.type.rank() - from.rank();
+  if (s.node.type.shape[axis] != from.shape[Axis(s.Operand(0))]) return std::nullopt;
+  return s.build.Iota(s.node.type.shape, axis);
+}
+
+Simplification SliceOfSlice(const Site& s) {
+  if (!s.Is(0, Op::kSlice) || !SameAxis(s)) return std::nullopt;
+  Dim offset = DimOf(s.Operand(0), AttributeKey::kStart);
+  return s.build.Slice(s.Inner(0), Axis(s.node), offset + DimOf(s.node, AttributeKey::kStart),
+                       offset + DimOf(s.node, AttributeKey::kLimit));
+}
+
+// A slice that lies within one part of a concatenation is a slice of the part.
+Simplification SliceOfConcat(const Site& s) {
+  if (!s.Is(0, Op::kConcat) || !SameAxis(s)) return std::nullopt;
+  Dim start = DimOf(s.node, AttributeKey::kStart), limit = DimOf(s.node, AttributeKey::kLimit);
+  Dim begin = 0;
+  for (size_t part = 0; part < s.Operand(0).operands.size(); ++part) {
+    Dim end = begin + s.Inner(0, part).type().shape[Axis(s.node)];
+    if (IsNotNegative(start - begin) && IsNotNegative(end - limit)) {
+      return s.build.Slice(s.Inner(0, part), Axis(s.node), start - begin, limit - begin);
+    }
+    begin = end;
+  }
+  return std::nullopt;
+}
+
+Simplification SliceOfPad(const Site& s) {
+  if (!s.Is(0, Op::kPad) || !SameAxis(s)) return std::nullopt;
+  Dim low = DimOf(s.Operand(0), AttributeKey::kLow);
+  Dim start = DimOf(s.node, AttributeKey::kStart) - low, limit = DimOf(s.node, AttributeKey::kLimit) - low;
+  if (!IsNotNegative(start) || !IsNotNegative(s.Inner(0).type().shape[Axis(s.node)] - limit)) return std::nullopt;
+  return s.build.Slice(s.Inner(0), Axis(s.node), start, limit);
+}
+
+Simplification PadOfPad(const Site& s) {
+  if (!s.Is(0, Op::kPad) || !SameAxis(s)) return std::nullopt;
+  ir::Node inner = s.Operand(0);
+  return s.build.Pad(s.Inner(0), Axis(s.node), DimOf(inner, AttributeKey::kLow) + DimOf(s.node, AttributeKey::kLow),
+                     DimOf(inner, AttributeKey::kHigh) + DimOf(s.node, AttributeKey::kHigh));
+}
+
+Simplification ReverseOfReverse(const Site& s) {
+  if (s.Is(0, Op::kReverse) && SameAxis(s)) return s.Inner(0);
+  return std::nullopt;
+}
+
+Simplification ReverseOfOne(const Site& s) {
+  if (s.node.type.shape[Axis(s.node)] == Dim(1)) return s.x(0);
+  return std::nullopt;
+}
+
+constexpr std::array kRules = {
+    Rule{Op::kReshape, SameShape},
+    Rule{Op::kReshape, ReshapeOfReshape},
+    Rule{Op::kReshape, OfBroadcastScalar},
+    Rule{Op::kTranspose, TransposeOfUnitAxes},
+    Rule{Op::kTranspose, TransposeOfTranspose},
+    Rule{Op::kTranspose, OfBroadcastScalar},
+    Rule{Op::kBroadcast, SameShape},
+    Rule{Op::kBroadcast, BroadcastOfBroadcast},
+    Rule{Op::kBroadcast, BroadcastOfIota},
+    Rule{Op::kSlice, SameShape},
+    Rule{Op::kSlice, SliceOfSlice},
+    Rule{Op::kSlice, SliceOfConcat},
+    Rule{Op::kSlice, SliceOfPad},
+    Rule{Op::kSlice, OfBroadcastScalar},
+    Rule{Op::kPad, SameShape},
+    Rule{Op::kPad, PadOfPad},
+    Rule{Op::kConcat, SameShape},
+    Rule{Op::kReverse, ReverseOfOne},
+    Rule{Op::kReverse, ReverseOfReverse},
+    Rule{Op::kReverse, OfBroadcastScalar},
+};
+
+}  // namespace
+
+std::span<const Rule> MovementRules() { return kRules; }
+
+}  // namespace nnc::passes
