@@ -1,0 +1,184 @@
+// Indices, loads and stores of elements.
+#include <llvm/IR/Constants.h>
+
+#include <algorithm>
+
+#include "codegen/elements.h"
+
+namespace nnc::codegen {
+
+using ir::Element;
+using ir::Value;
+
+Linear LinearOf(const std::vector<int64_t>& shape, const IndexMap& map, size_t axes) {
+  Linear linear;
+  linear.coefficients.assign(axes, 0);
+  int64_t stride = 1;
+  for (size_t i = shape.size(); i-- > 0;) {
+    linear.offset += stride * map[i].offset;
+    if (map[i].axis >= 0) linear.coefficients[static_cast<size_t>(map[i].axis)] += stride * map[i].scale;
+    stride *= shape[i];
+  }
+  return linear;
+}
+
+Pointer Elements::BaseOf(Value value) {
+  const auto buffer = static_cast<size_t>(schedule_.buffer_of[value.index]);
+  return e_.Arena(function_.type(value).element, plan_.places[buffer].offset);
+}
+
+llvm::Value* Elements::IndexValue(const AxisIndex& index) {
+  if (index.axis < 0) return e_.Index(index.offset);
+  llvm::IRBuilder<>& ir = e_.ir();
+  const auto scaled = [&](llvm::Value* counter) {
+    const int64_t lanes = Emitter::LanesOf(counter);
+    llvm::Value* offset = e_.Splat(e_.Index(index.offset), lanes);
+    return index.scale < 0 ? ir.CreateSub(offset, counter) : ir.CreateAdd(counter, offset);
+  };
+  if (!lanes_.Has(index.axis)) return scaled(counters_[static_cast<size_t>(index.axis)].index);
+  if (index.axis == lanes_.row) return scaled(lanes_.row_index);
+  if (lanes_.column_index != nullptr) return scaled(lanes_.column_index);
+  return e_.Ramp(scaled(counters_[static_cast<size_t>(index.axis)].index), index.scale, lanes_.count);
+}
+
+std::optional<int64_t> Elements::LaneStride(const Linear& linear) const {
+  const auto along = [&](int axis) { return axis < 0 ? 0 : linear.coefficients[static_cast<size_t>(axis)]; };
+  if (lanes_.row < 0) return along(lanes_.axis);
+  const int64_t extent = kernel_.axes[static_cast<size_t>(lanes_.axis)].extent;
+  if (along(lanes_.row) == along(lanes_.axis) * extent) return along(lanes_.axis);
+  return std::nullopt;
+}
+
+llvm::Value* Elements::LinearValue(const Linear& linear) {
+  llvm::IRBuilder<>& ir = e_.ir();
+  llvm::Value* sum = e_.Index(linear.offset);
+  for (size_t i = 0; i < linear.coefficients.size(); ++i) {
+    if (linear.coefficients[i] == 0) continue;
+    sum = ir.CreateAdd(ir.CreateMul(counters_[i].index, e_.Index(linear.coefficients[i])), sum);
+  }
+  return sum;
+}
+
+llvm::Value* Elements::LinearIndices(const Linear& linear) {
+  const std::optional<int64_t> stride = LaneStride(linear);
+  if (stride) return *stride == 0 ? LinearValue(linear) : e_.Ramp(LinearValue(linear), *stride, lanes_.count);
+  llvm::IRBuilder<>& ir = e_.ir();
+  Linear rest = linear;
+  llvm::Value* sum = nullptr;
+  for (int axis : {lanes_.axis, lanes_.row}) {
+    llvm::Value* index = axis == lanes_.row ? lanes_.row_index : lanes_.column_index;
+    const int64_t coefficient = linear.coefficients[static_cast<size_t>(axis)];
+    llvm::Value* part = ir.CreateMul(index, e_.Splat(e_.Index(coefficient), lanes_.count));
+    sum = sum == nullptr ? part : ir.CreateAdd(sum, part);
+    rest.coefficients[static_cast<size_t>(axis)] = 0;
+  }
+  return ir.CreateAdd(sum, e_.Splat(LinearValue(rest), lanes_.count));
+}
+
+Pointer Elements::Address(const Pointer& base, const Linear& linear) {
+  Pointer pointer = linear.offset == 0 ? base : e_.Advance(base, linear.offset);
+  for (size_t i = 0; i < linear.coefficients.size(); ++i) {
+    const int64_t coefficient = linear.coefficients[i];
+    if (coefficient == 0) continue;
+    llvm::Value* moved = e_.ir().CreateMul(counters_[i].index, e_.Index(coefficient));
+    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(moved);
+    if (constant) {
+      pointer = e_.Advance(pointer, constant->getSExtValue());
+    } else {
+      pointer = e_.Advance(pointer, moved, coefficient * counters_[i].multiple);
+    }
+  }
+  return pointer;
+}
+
+Elements::Inside Elements::Test(const Guard& guard) {
+  Inside inside;
+  const AxisIndex& index = guard.index;
+  int64_t low = index.offset, high = index.offset;
+  if (index.axis >= 0) {
+    const auto axis = static_cast<size_t>(index.axis);
+    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(counters_[axis].index);
+    const int64_t first = constant ? constant->getSExtValue() : 0;
+    const bool lanes = lanes_.Has(index.axis);
+    const bool one = constant && !lanes;
+    const bool block = constant && lanes && lanes_.row < 0;
+    const int64_t last = one ? first : block ? first + lanes_.active - 1 : kernel_.axes[axis].extent - 1;
+    const int64_t from = one || block ? first : 0;
+    low += std::min(index.scale * from, index.scale * last);
+    high += std::max(index.scale * from, index.scale * last);
+  }
+  inside.always = low >= guard.low && high < guard.high;
+  inside.never = high < guard.low || low >= guard.high;
+  if (inside.always || inside.never) return inside;
+  // One unsigned comparison: index - low < high - low.
+  llvm::Value* value = IndexValue({index.axis, index.scale, index.offset - guard.low});
+  llvm::Value* size = e_.Splat(e_.Index(guard.high - guard.low), Emitter::LanesOf(value));
+  inside.condition = e_.ir().CreateICmpULT(value, size);
+  return inside;
+}
+
+llvm::Value* Elements::Both(llvm::Value* a, llvm::Value* b) {
+  if (a == nullptr) return b;
+  if (Emitter::LanesOf(a) != Emitter::LanesOf(b)) {
+    a = Spread(a);
+    b = Spread(b);
+  }
+  return e_.ir().CreateAnd(a, b);
+}
+
+llvm::Value* Elements::ZeroUnless(llvm::Value* condition, llvm::Value* element) {
+  if (Emitter::LanesOf(condition) != Emitter::LanesOf(element)) {
+    condition = Spread(condition);
+    element = Spread(element);
+  }
+  return e_.ir().CreateSelect(condition, element, llvm::Constant::getNullValue(element->getType()));
+}
+
+// The element at base + linear + moved, `moved` being an i64, or a vector of them, or null. Where a guard does not hold
+// nothing outside the tensor is touched, and the element is 0.
+llvm::Value* Elements::LoadAt(const Pointer& base, const Linear& linear, llvm::Value* moved, const Guards& guards) {
+  llvm::Value* condition = nullptr;
+  for (const Guard& guard : guards) {
+    const Inside inside = Test(guard);
+    if (!inside.always) condition = Both(condition, inside.condition);
+  }
+  const std::optional<int64_t> stride = LaneStride(linear);
+  const bool gathered = !stride || (moved != nullptr && Emitter::LanesOf(moved) > 1);
+  if (condition == nullptr && !gathered) {
+    Pointer pointer = Address(base, linear);
+    if (moved != nullptr) pointer = e_.Advance(pointer, moved);
+    return *stride == 0 ? e_.Load(pointer) : e_.LoadStrided(pointer, *stride, lanes_.count, lanes_.active);
+  }
+  if (condition != nullptr && !gathered && *stride == 1) {
+    Pointer pointer = Address(base, linear);
+    if (moved != nullptr) pointer = e_.Advance(pointer, moved);
+    llvm::Value* mask = Both(Spread(condition), e_.PrefixMask(lanes_.active, lanes_.count));
+    return e_.LoadMasked(pointer, lanes_.count, mask);
+  }
+  llvm::Value* place = LinearIndices(linear);
+  if (moved != nullptr) {
+    const bool vector = Emitter::LanesOf(place) > 1 || Emitter::LanesOf(moved) > 1;
+    place = vector ? e_.ir().CreateAdd(Spread(place), Spread(moved)) : e_.ir().CreateAdd(place, moved);
+  }
+  if (condition != nullptr) place = ZeroUnless(condition, place);
+  llvm::Value* element =
+      Emitter::LanesOf(place) > 1 ? e_.Gather(base, place, lanes_.active) : e_.Load(e_.Advance(base, place));
+  return condition == nullptr ? element : ZeroUnless(condition, element);
+}
+
+void Elements::Write(const Store& store, llvm::Value* element) {
+  const ir::Type& type = function_.type(store.value);
+  const Pointer base = e_.Arena(type.element, plan_.places[static_cast<size_t>(store.buffer)].offset);
+  const Linear linear = LinearOf(ir::Values(type.shape), store.map, counters_.size());
+  const std::optional<int64_t> stride = LaneStride(linear);
+  if (stride && *stride == 0) return e_.Store(Address(base, linear), element);
+  if (stride) return e_.StoreStrided(Address(base, linear), Spread(element), *stride, lanes_.active);
+  llvm::Value* places = LinearIndices(linear);
+  element = Spread(element);
+  for (int64_t lane = 0; lane < lanes_.active; ++lane) {
+    llvm::Value* place = e_.ir().CreateExtractElement(places, static_cast<uint64_t>(lane));
+    e_.Store(e_.Advance(base, place), e_.ir().CreateExtractElement(element, static_cast<uint64_t>(lane)));
+  }
+}
+
+}  // namespace nnc::codegen

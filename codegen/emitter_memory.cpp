@@ -1,0 +1,122 @@
+// Addresses, loads and stores of the emitter.
+#include <llvm/IR/Intrinsics.h>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+#include "codegen/emitter.h"
+
+namespace nnc::codegen {
+namespace {
+
+// The largest power of two, up to a cache line, that divides both.
+int64_t CommonAlignment(int64_t alignment, int64_t offset) {
+  const auto bits = static_cast<uint64_t>(alignment | offset | 64);
+  return int64_t{1} << std::countr_zero(bits);
+}
+
+llvm::Align AlignOf(const Pointer& pointer) { return llvm::Align(static_cast<uint64_t>(pointer.alignment)); }
+
+}  // namespace
+
+Pointer Emitter::Arena(ir::Element element, int64_t offset) {
+  return Advance({arguments_.arena, element, 64}, offset / ir::ByteSize(element));
+}
+
+Pointer Emitter::Advance(const Pointer& pointer, int64_t elements) {
+  return Advance(pointer, Index(elements), elements);
+}
+
+Pointer Emitter::Advance(const Pointer& pointer, llvm::Value* elements, int64_t multiple) {
+  Pointer moved = pointer;
+  moved.address = builder_.CreateInBoundsGEP(MemoryType(pointer.element), pointer.address, elements);
+  moved.alignment = CommonAlignment(pointer.alignment, multiple * ir::ByteSize(pointer.element));
+  return moved;
+}
+
+// bool and bf16 change between memory and registers; the other types are the same in both.
+
+llvm::Value* Emitter::FromMemory(llvm::Value* value, ir::Element element) {
+  const int64_t lanes = LanesOf(value);
+  if (element == ir::Element::kBool) return builder_.CreateIsNotNull(value);
+  if (element != ir::Element::kBF16) return value;
+  llvm::Type* wide = ComputeType(ir::Element::kI32, lanes);
+  llvm::Value* bits = builder_.CreateShl(builder_.CreateZExt(value, wide), llvm::ConstantInt::get(wide, 16));
+  return builder_.CreateBitCast(bits, ComputeType(element, lanes));
+}
+
+// Rounding f32 to bf16 to nearest even by integers: adding half of the last kept place less one, and one more where
+// that place is odd, carries into it exactly when the dropped half rounds up. A NaN is kept quiet instead.
+llvm::Value* Emitter::ToMemory(llvm::Value* value, ir::Element element) {
+  const int64_t lanes = LanesOf(value);
+  if (element == ir::Element::kBool) return builder_.CreateZExt(value, MemoryType(element, lanes));
+  if (element != ir::Element::kBF16) return value;
+  llvm::Type* wide = ComputeType(ir::Element::kI32, lanes);
+  const auto constant = [&](uint64_t number) { return llvm::ConstantInt::get(wide, number); };
+  llvm::Value* bits = builder_.CreateBitCast(value, wide);
+  llvm::Value* odd = builder_.CreateAnd(builder_.CreateLShr(bits, constant(16)), constant(1));
+  llvm::Value* rounded = builder_.CreateAdd(bits, builder_.CreateAdd(odd, constant(0x7fff)));
+  llvm::Value* quiet = builder_.CreateOr(bits, constant(0x400000));
+  llvm::Value* kept = builder_.CreateSelect(builder_.CreateFCmpUNO(value, value), quiet, rounded);
+  return builder_.CreateTrunc(builder_.CreateLShr(kept, constant(16)), MemoryType(element, lanes));
+}
+
+llvm::Value* Emitter::Load(const Pointer& pointer, int64_t lanes, int64_t active) {
+  if (active >= 0 && active < lanes) return LoadMasked(pointer, lanes, PrefixMask(active, lanes));
+  llvm::Type* type = MemoryType(pointer.element, lanes);
+  return FromMemory(builder_.CreateAlignedLoad(type, pointer.address, AlignOf(pointer)), pointer.element);
+}
+
+llvm::Value* Emitter::LoadMasked(const Pointer& pointer, int64_t lanes, llvm::Value* mask) {
+  assert(lanes > 1 && "a single element is loaded under If");
+  llvm::Type* type = MemoryType(pointer.element, lanes);
+  llvm::Value* zero = llvm::Constant::getNullValue(type);
+  return FromMemory(builder_.CreateMaskedLoad(type, pointer.address, AlignOf(pointer), mask, zero), pointer.element);
+}
+
+void Emitter::Store(const Pointer& pointer, llvm::Value* value, int64_t active) {
+  const int64_t lanes = LanesOf(value);
+  if (active >= 0 && active < lanes) return StoreMasked(pointer, value, PrefixMask(active, lanes));
+  builder_.CreateAlignedStore(ToMemory(value, pointer.element), pointer.address, AlignOf(pointer));
+}
+
+void Emitter::StoreMasked(const Pointer& pointer, llvm::Value* value, llvm::Value* mask) {
+  assert(LanesOf(value) > 1 && "a single element is stored under If");
+  builder_.CreateMaskedStore(ToMemory(value, pointer.element), pointer.address, AlignOf(pointer), mask);
+}
+
+namespace {
+
+llvm::Align ElementAlign(const Pointer& pointer) {
+  return llvm::Align(static_cast<uint64_t>(std::min(pointer.alignment, ir::ByteSize(pointer.element))));
+}
+
+}  // namespace
+
+llvm::Value* Emitter::LoadStrided(const Pointer& pointer, int64_t stride, int64_t lanes, int64_t active) {
+  if (stride == 1 || lanes == 1) return Load(pointer, lanes, active);
+  if (stride == 0) return Splat(Load(pointer), lanes);
+  return Gather(pointer, Ramp(Index(0), stride, lanes), active);
+}
+
+void Emitter::StoreStrided(const Pointer& pointer, llvm::Value* value, int64_t stride, int64_t active) {
+  const int64_t lanes = LanesOf(value);
+  if (stride == 1 || lanes == 1) return Store(pointer, value, active);
+  llvm::Value* addresses =
+      builder_.CreateInBoundsGEP(MemoryType(pointer.element), pointer.address, Ramp(Index(0), stride, lanes));
+  builder_.CreateMaskedScatter(ToMemory(value, pointer.element), addresses, ElementAlign(pointer),
+                               PrefixMask(active < 0 ? lanes : active, lanes));
+}
+
+llvm::Value* Emitter::Gather(const Pointer& pointer, llvm::Value* indices, int64_t active) {
+  const int64_t lanes = LanesOf(indices);
+  llvm::Type* type = MemoryType(pointer.element, lanes);
+  llvm::Value* addresses = builder_.CreateInBoundsGEP(MemoryType(pointer.element), pointer.address, indices);
+  if (lanes == 1) return Load({addresses, pointer.element, ir::ByteSize(pointer.element)});
+  llvm::Value* mask = PrefixMask(active < 0 ? lanes : active, lanes);
+  llvm::Value* zero = llvm::Constant::getNullValue(type);
+  return FromMemory(builder_.CreateMaskedGather(type, addresses, ElementAlign(pointer), mask, zero), pointer.element);
+}
+
+}  // namespace nnc::codegen

@@ -1,0 +1,300 @@
+#include "codegen/fusion.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <utility>
+
+namespace nnc::codegen {
+namespace {
+
+using ir::Op;
+using ir::Value;
+
+// An elementwise value at least this dear is computed once an element, not once for each index map or broadcast.
+constexpr int64_t kDear = 4;
+// Scalars up to this cost are made again in every kernel that reads them.
+constexpr int64_t kCheapScalar = 2;
+
+bool IsReduce(const ir::Node& node) { return ir::InfoOf(node.op).op_class == ir::OpClass::kReduce; }
+
+// Extents of the axes that a reduction folds, without those of one element.
+std::vector<int64_t> FoldedExtents(const ir::Function& function, const ir::Node& node) {
+  const std::vector<int64_t> shape = ShapeOf(function, node.operands[0]);
+  std::vector<int64_t> extents;
+  for (int64_t axis : FoldedAxes(node)) {
+    if (shape[static_cast<size_t>(axis)] != 1) extents.push_back(shape[static_cast<size_t>(axis)]);
+  }
+  return extents;
+}
+
+}  // namespace
+
+uint64_t Group::AxisSet(bool reduced) const {
+  uint64_t set = 0;
+  for (size_t i = 0; i < axes.size(); ++i) {
+    if (axes[i].reduced == reduced) set |= uint64_t{1} << i;
+  }
+  return set;
+}
+
+std::vector<int64_t> Group::Extents(bool reduced) const {
+  std::vector<int64_t> extents;
+  for (const Axis& axis : axes) {
+    if (axis.reduced == reduced) extents.push_back(axis.extent);
+  }
+  return extents;
+}
+
+Fusion::Fusion(const ir::Function& function)
+    : function_(function),
+      home_(function.size(), -1),
+      stored_(function.size(), false),
+      alias_(function.size(), false),
+      readers_(function.size()) {
+  for (const ir::Result& result : function.results()) stored_[result.value.index] = true;
+  for (uint32_t i = function.size(); i-- > function.argument_count();) Visit(Value{i});
+  MergeSiblings();
+}
+
+Value Fusion::StorageOf(Value value) const {
+  while (alias_[value.index]) value = node(value).operands[0];
+  return value;
+}
+
+std::vector<int> Fusion::Evaluators(Value v) const {
+  std::vector<int> found;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    if (!groups_[g].merged && groups_[g].uses.contains(v)) found.push_back(static_cast<int>(g));
+  }
+  return found;
+}
+
+void Fusion::Visit(Value v) {
+  const ir::Node& n = node(v);
+  const bool unit = IsUnitReshape(function_, n);
+  if (n.op == Op::kReshape && (!unit || stored_[v.index])) return MakeAlias(v);
+  const bool cheap_scalar =
+      n.type.elements() == 1 && ir::IsElementwise(n.op) && CostOf(n) <= kCheapScalar && !stored_[v.index];
+  if (!cheap_scalar && !IsRecomputed(function_, n)) return VisitGeneral(v);
+  for (int group : Evaluators(v)) Join(v, group);
+  if (stored_[v.index]) SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
+}
+
+void Fusion::MakeAlias(Value v) {
+  const Value operand = node(v).operands[0];
+  alias_[v.index] = true;
+  stored_[operand.index] = true;
+  for (int group : Evaluators(v)) readers_[operand.index].insert(group);
+  readers_[operand.index].insert(readers_[v.index].begin(), readers_[v.index].end());
+}
+
+void Fusion::VisitGeneral(Value v) {
+  MergeEvaluators(v);
+  const std::vector<int> evaluators = Evaluators(v);
+  const bool used = !evaluators.empty() || !readers_[v.index].empty() || stored_[v.index];
+  if (!used) return;
+  if (!stored_[v.index] && evaluators.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(evaluators[0])])) {
+    return Join(v, evaluators[0]);
+  }
+  std::set<int> readers(evaluators.begin(), evaluators.end());
+  readers.insert(readers_[v.index].begin(), readers_[v.index].end());
+  for (int group : evaluators) {
+    const IndexMap* map = OutputMap(v, groups_[static_cast<size_t>(group)]);
+    const bool first =
+        std::ranges::none_of(readers, [&](int other) { return other != group && Reaches(group, other); });
+    const bool also_whole = readers_[v.index].contains(group);
+    if (map == nullptr || !first || also_whole || !CanJoin(v, groups_[static_cast<size_t>(group)])) continue;
+    const IndexMap place = *map;
+    Join(v, group);
+    return SetOutput(v, group, place);
+  }
+  SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
+}
+
+// The map takes each counter's whole range to a whole axis of `v`: the group reads all of `v`, each element at its own
+// place.
+bool Fusion::ReadsAll(Value v, const IndexMap& map, const Group& group) const {
+  const std::vector<int64_t> shape = ShapeOf(function_, v);
+  for (size_t i = 0; i < shape.size(); ++i) {
+    const int64_t extent = map[i].axis < 0 ? 1 : group.axes[static_cast<size_t>(map[i].axis)].extent;
+    if (extent != shape[i]) return false;
+  }
+  return IsProjection(map);
+}
+
+bool Fusion::CanJoin(Value v, const Group& group) const {
+  const ir::Node& n = node(v);
+  if (n.op == Op::kScatterAdd) return false;
+  if (n.op == Op::kMatMul) return CanJoinProduct(v, group);
+  if (IsReduce(n)) return CanJoinReduce(v, group);
+  return CanJoinElementwise(v, group);
+}
+
+bool Fusion::CanJoinElementwise(Value v, const Group& group) const {
+  const std::set<IndexMap>& maps = group.uses.at(v);
+  const bool dear = CostOf(node(v)) >= kDear;
+  if (maps.size() > (dear ? 1 : 3)) return false;
+  if (!dear || node(v).type.elements() == 1) return true;
+  // Missing axes repeat the work, unless their loops are inside those of the value's own axes.
+  const uint64_t own = AxesIn(*maps.begin());
+  const uint64_t all = group.AxisSet(false) | group.AxisSet(true);
+  const uint64_t missing = all & ~own;
+  if (missing == 0) return true;
+  if (group.root.valid()) return false;
+  if (missing == group.AxisSet(true)) return true;
+  return group.folded.empty() && std::cmp_less_equal(std::bit_width(own), std::countr_zero(missing));
+}
+
+bool Fusion::CanJoinReduce(Value v, const Group& group) const {
+  const std::set<IndexMap>& maps = group.uses.at(v);
+  if (group.root.valid() || maps.size() != 1 || !ReadsAll(v, *maps.begin(), group)) return false;
+  const uint64_t own = AxesIn(*maps.begin());
+  const std::vector<int64_t> folded = FoldedExtents(function_, node(v));
+  if (!group.folded.empty()) return own == group.AxisSet(false) && folded == group.Extents(true);
+  std::vector<int64_t> rest;
+  for (size_t i = 0; i < group.axes.size(); ++i) {
+    if ((own >> i & 1) == 0) rest.push_back(group.axes[i].extent);
+  }
+  return rest.empty() || rest == folded;
+}
+
+bool Fusion::CanJoinProduct(Value v, const Group& group) const {
+  const std::set<IndexMap>& maps = group.uses.at(v);
+  return group.folded.empty() && !group.root.valid() && maps.size() == 1 &&
+         *maps.begin() == IdentityMap(ShapeOf(function_, v)) && ReadsAll(v, *maps.begin(), group) &&
+         AxesIn(*maps.begin()) == group.AxisSet(false);
+}
+
+const IndexMap* Fusion::OutputMap(Value v, const Group& group) const {
+  if (group.root.valid() && node(group.root).op == Op::kScatterAdd) return nullptr;
+  const uint64_t parallel = group.AxisSet(false);
+  const uint64_t reduced = group.AxisSet(true);
+  // What a reduction folds is better stored by the kernel that makes it (a product's epilogue, a softmax) than by the
+  // reduction, so only a kernel that stores inside its reduced axes anyway takes more such values.
+  const bool row = std::ranges::any_of(group.outputs, [&](const auto& o) { return (AxesIn(o.second) & reduced) != 0; });
+  for (const IndexMap& map : group.uses.at(v)) {
+    const uint64_t axes = AxesIn(map);
+    if (ReadsAll(v, map, group) && ((row && axes == (parallel | reduced)) || axes == parallel)) return &map;
+  }
+  return nullptr;
+}
+
+int Fusion::StartGroup(Value v) {
+  Group group;
+  const std::vector<int64_t> shape = ShapeOf(function_, v);
+  for (int64_t extent : shape) {
+    if (extent != 1) group.axes.push_back({extent, false});
+  }
+  group.uses[v] = {IdentityMap(shape)};
+  groups_.push_back(std::move(group));
+  needs_.emplace_back();
+  const int number = static_cast<int>(groups_.size()) - 1;
+  Join(v, number);
+  return number;
+}
+
+void Fusion::Join(Value v, int number) {
+  Group& group = groups_[static_cast<size_t>(number)];
+  const ir::Node& n = node(v);
+  group.members.insert(v);
+  if (n.op == Op::kMatMul) {
+    group.root = v;
+    group.root_map = *group.uses.at(v).begin();
+    for (Value operand : n.operands) ReadWhole(operand, number);
+    return;
+  }
+  if (n.op == Op::kScatterAdd) return JoinScatter(v, group);
+  if (IsReduce(n) && !IsTrivialReduce(function_, n)) return JoinReduce(v, group);
+  for (const IndexMap& map : std::set<IndexMap>(group.uses.at(v))) {
+    if (n.op == Op::kTake) {
+      const size_t ids = static_cast<size_t>(function_.type(n.operands[1]).rank());
+      group.uses[n.operands[1]].insert(IndexMap(map.begin(), map.begin() + static_cast<int64_t>(ids)));
+      ReadWhole(n.operands[0], number);
+    } else if (n.op == Op::kUniform) {
+      group.uses[n.operands[0]].insert(IndexMap{});
+    } else {
+      for (size_t i = 0; i < n.operands.size(); ++i) {
+        group.uses[n.operands[i]].insert(OperandMap(function_, n, i, map));
+      }
+    }
+  }
+}
+
+void Fusion::JoinReduce(Value v, Group& group) {
+  const IndexMap map = *group.uses.at(v).begin();
+  if (group.folded.empty()) {
+    const uint64_t own = AxesIn(map);
+    for (size_t i = 0; i < group.axes.size(); ++i) {
+      if ((own >> i & 1) == 0) group.axes[i].reduced = true;
+    }
+    if (group.AxisSet(true) == 0) {
+      for (int64_t extent : FoldedExtents(function_, node(v))) group.axes.push_back({extent, true});
+    }
+    for (size_t i = 0; i < group.axes.size(); ++i) {
+      if (group.axes[i].reduced) group.folded.push_back(static_cast<int>(i));
+    }
+  }
+  group.uses[node(v).operands[0]].insert(ReduceOperandMap(function_, node(v), map, group.folded));
+}
+
+// Axes of a scatter: those of the table, then those of the ids; a row's inner axes are the table's.
+void Fusion::JoinScatter(Value v, Group& group) {
+  const ir::Node& n = node(v);
+  const std::vector<int64_t> ids = ShapeOf(function_, n.operands[1]);
+  const IndexMap table = IdentityMap(ShapeOf(function_, v));
+  const IndexMap rows = IdentityMap(ids, static_cast<int>(group.axes.size()));
+  for (int64_t extent : ids) {
+    if (extent != 1) group.axes.push_back({extent, true});
+  }
+  for (size_t i = 0; i < group.axes.size(); ++i) {
+    if (group.axes[i].reduced) group.folded.push_back(static_cast<int>(i));
+  }
+  group.root = v;
+  group.root_map = table;
+  group.uses[n.operands[0]].insert(table);
+  group.uses[n.operands[1]].insert(rows);
+  IndexMap row = rows;
+  row.insert(row.end(), table.begin() + 1, table.end());
+  group.uses[n.operands[2]].insert(row);
+}
+
+void Fusion::ReadWhole(Value v, int group) {
+  groups_[static_cast<size_t>(group)].whole.insert(v);
+  stored_[v.index] = true;
+  readers_[v.index].insert(group);
+}
+
+void Fusion::SetOutput(Value v, int number, const IndexMap& map) {
+  groups_[static_cast<size_t>(number)].outputs[v] = map;
+  home_[v.index] = number;
+  std::set<int> readers = readers_[v.index];
+  for (int group : Evaluators(v)) readers.insert(group);
+  for (int group : readers) {
+    const bool computes = groups_[static_cast<size_t>(group)].members.contains(v) && !readers_[v.index].contains(group);
+    if (group != number && !computes) needs_[static_cast<size_t>(group)].insert(number);
+  }
+}
+
+std::set<Value> Fusion::Inputs(int number) const {
+  const Group& group = groups_[static_cast<size_t>(number)];
+  std::set<Value> inputs;
+  for (Value v : group.whole) inputs.insert(StorageOf(v));
+  for (const auto& [v, maps] : group.uses) {
+    if (!group.members.contains(v)) inputs.insert(StorageOf(v));
+  }
+  return inputs;
+}
+
+bool Fusion::Reaches(int a, int b) const {
+  std::vector<bool> seen(groups_.size(), false);
+  const std::function<bool(int)> search = [&](int at) {
+    if (at == b) return true;
+    if (seen[static_cast<size_t>(at)]) return false;
+    seen[static_cast<size_t>(at)] = true;
+    return std::ranges::any_of(needs_[static_cast<size_t>(at)], search);
+  };
+  return search(a);
+}
+
+}  // namespace nnc::codegen

@@ -1,0 +1,84 @@
+// Which nodes share a kernel. The algorithm is stated in schedule.h; this is its steps 1 to 4.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "codegen/schedule.h"
+
+namespace nnc::codegen {
+
+// A kernel while it grows.
+struct Group {
+  std::vector<Axis> axes;
+  std::vector<int> folded;
+  ir::Value root;     // MatMul or ScatterAdd
+  IndexMap root_map;  // of the MatMul
+  std::set<ir::Value> members;
+  std::map<ir::Value, std::set<IndexMap>> uses;  // every value it evaluates, and at which elements
+  std::set<ir::Value> whole;  // values that it reads from memory as a whole: operands of the root, tables
+  std::map<ir::Value, IndexMap> outputs;
+  bool merged = false;  // into another; to be ignored
+
+  uint64_t AxisSet(bool reduced) const;  // numbers of the axes that are reduced, or parallel, as a bit set
+  std::vector<int64_t> Extents(bool reduced) const;
+};
+
+class Fusion {
+ public:
+  explicit Fusion(const ir::Function& function);
+
+  const std::vector<Group>& groups() const { return groups_; }
+  // The group that stores a value; -1 where none does (arguments, values in registers).
+  int home(ir::Value value) const { return home_[value.index]; }
+  // The value in whose memory `value` lies: itself, or what it is a reshape of.
+  ir::Value StorageOf(ir::Value value) const;
+  bool IsAlias(ir::Value value) const { return alias_[value.index]; }
+  // The values that a group reads from memory, as their storage.
+  std::set<ir::Value> Inputs(int group) const;
+  // True if group `a` needs what group `b` makes, at once or through others.
+  bool Reaches(int a, int b) const;
+
+ private:
+  const ir::Node& node(ir::Value v) const { return function_.node(v); }
+
+  void Visit(ir::Value v);
+  void VisitGeneral(ir::Value v);
+  void MakeAlias(ir::Value v);
+  std::vector<int> Evaluators(ir::Value v) const;
+  // Whether `v` may be computed inside the group, at every map it is used at.
+  bool CanJoin(ir::Value v, const Group& group) const;
+  bool CanJoinElementwise(ir::Value v, const Group& group) const;
+  bool CanJoinReduce(ir::Value v, const Group& group) const;
+  bool CanJoinProduct(ir::Value v, const Group& group) const;
+  bool ReadsAll(ir::Value v, const IndexMap& map, const Group& group) const;
+  // The map at which the group may store `v`, or null.
+  const IndexMap* OutputMap(ir::Value v, const Group& group) const;
+
+  int StartGroup(ir::Value v);
+  void Join(ir::Value v, int group);
+  void JoinReduce(ir::Value v, Group& group);
+  void JoinScatter(ir::Value v, Group& group);
+  void ReadWhole(ir::Value v, int group);
+  void SetOutput(ir::Value v, int group, const IndexMap& map);
+
+  // fusion_merge.cpp
+  bool CanMerge(int a, int b) const;
+  static std::vector<int> AxesInOrder(const Group& into, const Group& from);
+  std::vector<int> AxesBy(ir::Value v, const Group& into, const Group& from) const;
+  // Adds `from` to `into`; `axis` gives for each axis of `from` that of `into`.
+  void Merge(int into, int from, const std::vector<int>& axis);
+  void MergeEvaluators(ir::Value v);
+  void MergeSiblings();
+
+  const ir::Function& function_;
+  std::vector<Group> groups_;
+  std::vector<int> home_;
+  std::vector<bool> stored_;  // must be in memory
+  std::vector<bool> alias_;
+  std::vector<std::set<int>> readers_;  // groups that read a value whole, also through aliases
+  std::vector<std::set<int>> needs_;    // for each group, the groups whose stores it reads
+};
+
+}  // namespace nnc::codegen

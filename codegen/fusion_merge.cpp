@@ -1,0 +1,151 @@
+// Making one kernel of several.
+#include <algorithm>
+
+#include "codegen/fusion.h"
+
+namespace nnc::codegen {
+namespace {
+
+using ir::Value;
+
+// Kernels of at most this many points merge with others over the same axes even if they share no input: their cost is
+// the kernel, not the traffic.
+constexpr int64_t kSmall = 4096;
+// Points that one thread may work on alone while others could help.
+constexpr int64_t kLargestSerial = int64_t{1} << 16;
+
+int64_t Points(const Group& group) {
+  int64_t points = 1;
+  for (const Axis& axis : group.axes) points *= axis.extent;
+  return points;
+}
+
+// Whether reductions of both, if both have any, fold the same axes in the same order, `axes` leading from those of
+// `from` to those of `into`.
+bool FoldAlike(const Group& into, const Group& from, const std::vector<int>& axes) {
+  if (into.folded.empty() || from.folded.empty()) return true;
+  return std::ranges::equal(into.folded, from.folded, {}, {},
+                            [&](int axis) { return axes[static_cast<size_t>(axis)]; });
+}
+
+}  // namespace
+
+bool Fusion::CanMerge(int a, int b) const {
+  const Group& x = groups_[static_cast<size_t>(a)];
+  const Group& y = groups_[static_cast<size_t>(b)];
+  if (x.merged || y.merged || x.root.valid() || y.root.valid()) return false;
+  if (x.Extents(false) != y.Extents(false)) return false;
+  if (x.Extents(true) != y.Extents(true) || !FoldAlike(x, y, AxesInOrder(x, y))) return false;
+  const std::set<Value> first = Inputs(a);
+  const std::set<Value> second = Inputs(b);
+  const bool shared =
+      std::ranges::any_of(first, [&](Value v) { return function_.type(v).elements() > 1 && second.contains(v); });
+  return (shared || Points(x) <= kSmall) && !Reaches(a, b) && !Reaches(b, a);
+}
+
+// The n-th parallel axis to the n-th, the n-th folded to the n-th.
+std::vector<int> Fusion::AxesInOrder(const Group& into, const Group& from) {
+  std::vector<int> axis(from.axes.size());
+  for (bool reduced : {false, true}) {
+    size_t next = 0;
+    for (size_t i = 0; i < from.axes.size(); ++i) {
+      if (from.axes[i].reduced != reduced) continue;
+      while (into.axes[next].reduced != reduced) ++next;
+      axis[i] = static_cast<int>(next++);
+    }
+  }
+  return axis;
+}
+
+// Makes one kernel of those that read `v` at every point of their axes, if folded axes come last: a softmax and its
+// gradient, or loops over the same tensor.
+void Fusion::MergeEvaluators(Value v) {
+  const std::vector<int> evaluators = Evaluators(v);
+  for (size_t i = 0; i < evaluators.size(); ++i) {
+    for (size_t j = i + 1; j < evaluators.size(); ++j) {
+      const int a = evaluators[i];
+      const int b = evaluators[j];
+      if (groups_[static_cast<size_t>(a)].merged || groups_[static_cast<size_t>(b)].merged) continue;
+      const std::vector<int> axes = AxesBy(v, groups_[static_cast<size_t>(a)], groups_[static_cast<size_t>(b)]);
+      if (!axes.empty() && !Reaches(a, b) && !Reaches(b, a)) Merge(a, b, axes);
+    }
+  }
+}
+
+// For each axis of `from` the axis of `into` at which both read the same element of `v`; empty where they may not
+// merge.
+std::vector<int> Fusion::AxesBy(Value v, const Group& into, const Group& from) const {
+  if (into.root.valid() || from.root.valid()) return {};
+  const std::set<IndexMap>& first = into.uses.at(v);
+  const std::set<IndexMap>& second = from.uses.at(v);
+  if (first.size() != 1 || second.size() != 1) return {};
+  const IndexMap& x = *first.begin();
+  const IndexMap& y = *second.begin();
+  const auto whole = [&](const IndexMap& map, const Group& group) {
+    return ReadsAll(v, map, group) && AxesIn(map) == (group.AxisSet(false) | group.AxisSet(true));
+  };
+  if (!whole(x, into) || !whole(y, from)) return {};
+  // A kernel without parallel axes runs on one thread, so it takes over no large loop.
+  const bool serial = into.AxisSet(false) == 0 || from.AxisSet(false) == 0;
+  if (serial && Points(into) > kLargestSerial) return {};
+  std::vector<int> axes(from.axes.size());
+  bool folded = false;
+  for (size_t i = 0; i < x.size(); ++i) {
+    if (x[i].axis < 0) continue;
+    const bool in_into = into.axes[static_cast<size_t>(x[i].axis)].reduced;
+    const bool in_from = from.axes[static_cast<size_t>(y[i].axis)].reduced;
+    const bool disagree = in_into != in_from && !into.folded.empty() && !from.folded.empty();
+    const bool before_parallel = folded && !in_into && !in_from;
+    if (disagree || before_parallel) return {};
+    folded = folded || in_into || in_from;
+    axes[static_cast<size_t>(y[i].axis)] = x[i].axis;
+  }
+  return FoldAlike(into, from, axes) ? axes : std::vector<int>{};
+}
+
+void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
+  Group& x = groups_[static_cast<size_t>(into)];
+  Group& y = groups_[static_cast<size_t>(from)];
+  if (x.folded.empty()) {
+    for (int folded : y.folded) {
+      x.folded.push_back(axis[static_cast<size_t>(folded)]);
+      x.axes[static_cast<size_t>(axis[static_cast<size_t>(folded)])].reduced = true;
+    }
+  }
+  const auto renumber = [&](IndexMap map) {
+    for (AxisIndex& index : map) {
+      if (index.axis >= 0) index.axis = axis[static_cast<size_t>(index.axis)];
+    }
+    return map;
+  };
+  for (const auto& [v, maps] : y.uses) {
+    for (const IndexMap& map : maps) x.uses[v].insert(renumber(map));
+  }
+  for (const auto& [v, map] : y.outputs) {
+    x.outputs[v] = renumber(map);
+    home_[v.index] = into;
+  }
+  x.members.insert(y.members.begin(), y.members.end());
+  x.whole.insert(y.whole.begin(), y.whole.end());
+  const auto number = static_cast<size_t>(from);
+  needs_[static_cast<size_t>(into)].insert(needs_[number].begin(), needs_[number].end());
+  needs_[number].clear();
+  for (std::set<int>& needs : needs_) {
+    if (needs.erase(from) > 0) needs.insert(into);
+  }
+  for (std::set<int>& readers : readers_) {
+    if (readers.erase(from) > 0) readers.insert(into);
+  }
+  y.merged = true;
+}
+
+void Fusion::MergeSiblings() {
+  for (int a = 0; a < static_cast<int>(groups_.size()); ++a) {
+    for (int b = a + 1; b < static_cast<int>(groups_.size()); ++b) {
+      if (!CanMerge(a, b)) continue;
+      Merge(a, b, AxesInOrder(groups_[static_cast<size_t>(a)], groups_[static_cast<size_t>(b)]));
+    }
+  }
+}
+
+}  // namespace nnc::codegen

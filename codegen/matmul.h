@@ -1,0 +1,87 @@
+// Matrix products: C[b,i,j] = sum over k of A[b,i,k] * B[b,k,j], all sizes constant, in every layout.
+//
+// A product is planned first (PlanMatmul: sizes and target in, tiles and scratch memory out) and emitted later
+// (EmitMatmul), so that the buffer planner knows the scratch before any code exists. Sums go over k in a fixed order
+// that neither the number of threads nor the place of an element in a tile changes. bf16 accumulates in f32; integers
+// wrap.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "codegen/emitter.h"
+
+namespace nnc::codegen {
+
+struct MatmulSpec {
+  int64_t batch = 1;
+  int64_t m = 0, n = 0, k = 0;
+  bool transpose_a = false;  // A is stored [b, k, m] instead of [b, m, k]
+  bool transpose_b = false;  // B is stored [b, n, k] instead of [b, k, n]
+  ir::Element element = ir::Element::kF32;
+};
+
+// Which index runs along the lanes of a vector.
+enum class MatmulStrategy {
+  kColumns,  // j: rows of B as vectors, elements of A broadcast; the workhorse
+  kRows,     // i: columns of A as vectors, elements of B broadcast; for few columns where A is stored transposed
+  kDot,      // k: a horizontal sum at the end; for few columns or few rows
+};
+
+// `tiles` pieces of a dimension: the first `larger` have `size` elements, the others one less.
+struct EvenSplit {
+  int64_t tiles = 0, size = 0, larger = 0;
+};
+EvenSplit SplitEvenly(int64_t extent, int64_t largest);
+
+struct MatmulPlan {
+  MatmulSpec spec;
+  MatmulStrategy strategy = MatmulStrategy::kColumns;
+  int threads = 1;
+  int64_t lanes = 1;  // elements of a vector
+  // A tile of C in registers: `rows` x `vectors`. "Rows" are those of C for kColumns and its columns for kRows; for
+  // kDot a tile is rows.size x vectors elements, either one row or all columns.
+  EvenSplit rows;
+  int64_t vectors = 1;
+  int64_t k_block = 0;  // terms summed before partial sums go to memory; k where that never happens
+  bool pack_a = false;  // the operand is copied to scratch first, in the order that the tiles read it
+  bool pack_b = false;
+  int64_t row_units = 1;  // pieces that the rows of tiles are cut into, for threads and to bound the partial sums
+  int64_t packed_bytes = 0, partial_bytes = 0;  // scratch of one thread
+
+  int64_t scratch_bytes() const { return threads * (packed_bytes + partial_bytes); }
+  // "columns 6x64, k 256, pack b": for `nnc emit kernels`.
+  std::string Describe() const;
+};
+
+MatmulPlan PlanMatmul(const MatmulSpec& spec, const Target& target, int threads);
+
+// Where a vector of finished sums lies in C. Lanes are consecutive elements of C in memory (row-major).
+struct MatmulPlace {
+  llvm::Value* batch = nullptr;   // i64
+  llvm::Value* row = nullptr;     // i64, of lane 0
+  llvm::Value* column = nullptr;  // i64, of lane 0
+  llvm::Value* flat = nullptr;    // i64: (batch * m + row) * n + column
+  int64_t flat_multiple = 1;      // known to divide `flat`
+  int64_t active = 0;             // lanes that are elements of C; the others hold nothing and must not be stored
+  // Lanes go on into the next rows: lane l is row + (column + l) / n, column (column + l) % n. `column` is then
+  // constant.
+  bool wraps = false;
+};
+
+// Receives every element of C exactly once and stores it, or what it makes of it (bias, activation, an optimizer's
+// update), which may read and write other memory at the same place. `sums` is in compute type.
+using MatmulSink = llvm::function_ref<void(const MatmulPlace& place, llvm::Value* sums)>;
+
+struct MatmulOperands {
+  Pointer a, b;
+  Pointer scratch;  // scratch_bytes() of 64-byte aligned memory; unused where that is 0
+};
+
+// Emits the share of the calling thread. No barrier before or after: the caller separates kernels.
+void EmitMatmul(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink);
+
+// The plain sink: stores the sums to `c`.
+void StoreSums(Emitter& emitter, const Pointer& c, const MatmulPlace& place, llvm::Value* sums);
+
+}  // namespace nnc::codegen

@@ -1,0 +1,52 @@
+// The pieces that products are made of. All work on constant sizes and leave their loops in the current function.
+#pragma once
+
+#include "codegen/emitter.h"
+#include "codegen/matmul.h"
+
+namespace nnc::codegen {
+
+// The element type that sums and packed operands have: f32 for bf16.
+ir::Element SumElement(ir::Element element);
+
+// Operands of a tile of sums[r][v] += scalars(r, k) * vectors(k, v), at the tile's first element.
+struct TileOperands {
+  Pointer vectors;  // element (k, j) at k * vectors_k + j
+  int64_t vectors_k = 0;
+  Pointer scalars;  // element (r, k) at r * scalars_row + k * scalars_k
+  int64_t scalars_row = 0, scalars_k = 0;
+};
+struct TileShape {
+  int64_t rows = 1, vectors = 1, lanes = 1;
+  int64_t last_active = 1;  // lanes of the last vector that exist
+  int64_t ActiveLanes(int64_t vector) const { return vector + 1 == vectors ? last_active : lanes; }
+};
+
+// Adds `k` terms to sums[r * vectors + v] and returns them: one chain of multiply-adds each, in the order of k.
+Values MultiplyTile(Emitter& emitter, const TileShape& shape, const TileOperands& operands, int64_t k, Values sums);
+
+// to(i, j) = from(j, i) for i < `k`, j < `columns`: element (j, i) is read at j * from_stride + i and written at i *
+// to_stride + j in SumElement. What is written beyond `columns`, up to a multiple of `lanes`, is of no meaning.
+void PackTransposed(Emitter& emitter, const Pointer& from, int64_t from_stride, const Pointer& to, int64_t to_stride,
+                    int64_t k, int64_t columns, int64_t lanes);
+
+// {sum of the lanes of vectors[0], of vectors[1], ...}, at most as many as lanes; each in the same order whatever its
+// place.
+llvm::Value* SumLanes(Emitter& emitter, Values vectors);
+
+// vectors[j] lane i goes to place i * n + j of the result, n being the number of vectors: n vectors again.
+Values Interleave(Emitter& emitter, const Values& vectors);
+
+// Tiles [first, last) of a split: body(tile number, first row, rows).
+void ForTiles(Emitter& emitter, const EvenSplit& split, llvm::Value* first, llvm::Value* last,
+              llvm::function_ref<void(llvm::Value* tile, llvm::Value* row, int64_t rows)> body);
+// The tiles of piece `unit` of `units`: [tiles * unit / units, tiles * (unit + 1) / units).
+Emitter::Range TilesOfUnit(Emitter& emitter, int64_t tiles, llvm::Value* unit, int64_t units);
+
+void EmitDotProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink);
+void EmitOuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink);
+
+// The scratch memory of the calling thread, as elements of sums, from `offset` bytes.
+Pointer ThreadScratch(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, int64_t offset);
+
+}  // namespace nnc::codegen

@@ -1,0 +1,32 @@
+// A set of functions as one LLVM module: an entry for each, which calls its kernels' code in order.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "codegen/buffers.h"
+#include "codegen/codegen.h"
+#include "codegen/jit.h"
+#include "codegen/matmul.h"
+#include "codegen/schedule.h"
+
+namespace nnc::codegen {
+
+// Everything decided about a set of functions before code is made.
+struct Program {
+  Target target;
+  Options options;
+  std::deque<ir::Function> functions;             // after SplitReductions; the schedules point to them
+  std::vector<Schedule> schedules;                // one for each function
+  std::vector<std::vector<MatmulPlan>> products;  // for each kernel; used where it is a product
+  std::vector<std::vector<bool>> split;           // for each kernel: over all threads, else thread 0 runs it
+  ArenaPlan arena;
+  std::vector<Entry> entries;
+};
+
+Program PlanProgram(const std::vector<const ir::Function*>& functions, const Options& options);
+
+// Adds `void NAME(ptr arena, i64 thread, ptr team)` for each function, and the loops.
+void EmitProgram(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops);
+
+}  // namespace nnc::codegen

@@ -1,0 +1,268 @@
+#include "codegen/schedule.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "codegen/fusion.h"
+
+namespace nnc::codegen {
+namespace {
+
+using ir::Op;
+using ir::Value;
+
+class Scheduler {
+ public:
+  explicit Scheduler(const ir::Function& function) : function_(function), fusion_(function) {
+    schedule_.function = &function;
+    schedule_.buffer_of.assign(function.size(), -1);
+    for (size_t i = 0; i < fusion_.groups().size(); ++i) {
+      before_.emplace_back();
+      if (fusion_.groups()[i].merged) continue;
+      for (size_t j = 0; j < fusion_.groups().size(); ++j) {
+        if (i != j && NeedsDirectly(static_cast<int>(i), static_cast<int>(j))) before_[i].insert(static_cast<int>(j));
+      }
+    }
+  }
+
+  Schedule Run() {
+    AddArguments();
+    for (const ir::Result& result : function_.results()) PlaceResult(result);
+    PlaceTemporaries();
+    schedule_.kernels = std::move(first_);
+    for (int group : Order()) schedule_.kernels.push_back(MakeKernel(group));
+    for (const auto& [value, buffer] : last_) {
+      schedule_.kernels.push_back(Copy(schedule_.buffer_of[value.index], buffer));
+    }
+    std::ranges::move(swaps_, std::back_inserter(schedule_.kernels));
+    return std::move(schedule_);
+  }
+
+ private:
+  bool NeedsDirectly(int a, int b) const {
+    return std::ranges::any_of(fusion_.Inputs(a), [&](Value v) { return fusion_.home(v) == b; });
+  }
+
+  int AddBuffer(Buffer::Kind kind, const std::string& name, const ir::Type& type) {
+    schedule_.buffers.push_back({kind, name, type});
+    return static_cast<int>(schedule_.buffers.size()) - 1;
+  }
+
+  void AddArguments() {
+    for (uint32_t i = 0; i < function_.argument_count(); ++i) {
+      const ir::Node& n = function_.node(Value{i});
+      schedule_.buffer_of[i] = AddBuffer(Buffer::Kind::kArgument, n.name, n.type);
+    }
+  }
+
+  void PlaceResult(const ir::Result& result) {
+    const Value stored = fusion_.StorageOf(result.value);
+    const std::optional<Value> argument = function_.FindArgument(result.name);
+    const int group = fusion_.home(stored);
+    if (argument && stored == *argument) return;
+    const int buffer = argument ? schedule_.buffer_of[argument->index]
+                                : AddBuffer(Buffer::Kind::kResult, result.name, function_.type(result.value));
+    if (group < 0) return CopyArgument(stored, buffer, argument.has_value());
+    if (argument && !UpdateInPlace(group, stored, *argument)) {
+      last_.emplace_back(stored, buffer);
+      return;
+    }
+    results_[stored].push_back(buffer);
+    schedule_.buffer_of[stored.index] = buffer;
+  }
+
+  // An argument that is a result as it is. Copied before anything changes it; to its place at the end if others may
+  // still read what is there.
+  void CopyArgument(Value stored, int buffer, bool onto_argument) {
+    const int source = schedule_.buffer_of[stored.index];
+    if (!onto_argument) {
+      first_.push_back(Copy(source, buffer));
+      return;
+    }
+    const Buffer old = schedule_.buffers[static_cast<size_t>(source)];
+    const int middle = AddBuffer(Buffer::Kind::kTemporary, old.name, old.type);
+    first_.push_back(Copy(source, middle));
+    swaps_.push_back(Copy(middle, buffer));
+  }
+
+  static Kernel Copy(int from, int to) {
+    Kernel kernel;
+    kernel.kind = KernelKind::kCopy;
+    kernel.reads = {from};
+    kernel.stores.push_back({Value{}, to, {}});
+    return kernel;
+  }
+
+  // Whether `group` may write `stored` over the argument: it reads the old value at most at the element it writes, and
+  // all other readers can come before it. If so, it is put after them.
+  bool UpdateInPlace(int number, Value stored, Value argument) {
+    const Group& group = fusion_.groups()[static_cast<size_t>(number)];
+    if (group.whole.contains(argument)) return false;
+    for (const auto& [v, maps] : group.uses) {
+      if (group.members.contains(v) || fusion_.StorageOf(v) != argument) continue;
+      const std::set<IndexMap> same = {group.outputs.at(stored)};
+      if (v != argument || function_.type(stored) != function_.type(argument) || maps != same) return false;
+    }
+    std::set<int> readers;
+    for (int i = 0; i < static_cast<int>(before_.size()); ++i) {
+      if (i != number && !fusion_.groups()[static_cast<size_t>(i)].merged && fusion_.Inputs(i).contains(argument)) {
+        readers.insert(i);
+      }
+    }
+    if (std::ranges::any_of(readers, [&](int reader) { return ComesAfter(reader, number); })) return false;
+    before_[static_cast<size_t>(number)].insert(readers.begin(), readers.end());
+    return true;
+  }
+
+  bool ComesAfter(int a, int b) const {
+    std::vector<bool> seen(before_.size(), false);
+    const std::function<bool(int)> search = [&](int at) {
+      if (at == b) return true;
+      if (seen[static_cast<size_t>(at)]) return false;
+      seen[static_cast<size_t>(at)] = true;
+      return std::ranges::any_of(before_[static_cast<size_t>(at)], search);
+    };
+    return search(a);
+  }
+
+  void PlaceTemporaries() {
+    for (uint32_t i = 0; i < function_.size(); ++i) {
+      const Value v{i};
+      if (fusion_.IsAlias(v)) {
+        schedule_.buffer_of[i] = schedule_.buffer_of[fusion_.StorageOf(v).index];
+      } else if (fusion_.home(v) >= 0 && schedule_.buffer_of[i] < 0) {
+        schedule_.buffer_of[i] = AddBuffer(Buffer::Kind::kTemporary, function_.node(v).name, function_.type(v));
+      }
+    }
+  }
+
+  // Dependence order; of the groups that may run, the one whose last value comes first in the program.
+  std::vector<int> Order() const {
+    std::set<std::pair<Value, int>> ready;
+    std::vector<size_t> missing(before_.size());
+    const auto last = [&](int g) { return fusion_.groups()[static_cast<size_t>(g)].outputs.rbegin()->first; };
+    for (int g = 0; g < static_cast<int>(before_.size()); ++g) {
+      missing[static_cast<size_t>(g)] = before_[static_cast<size_t>(g)].size();
+      if (!fusion_.groups()[static_cast<size_t>(g)].merged && before_[static_cast<size_t>(g)].empty()) {
+        ready.emplace(last(g), g);
+      }
+    }
+    std::vector<int> order;
+    while (!ready.empty()) {
+      const int group = ready.begin()->second;
+      ready.erase(ready.begin());
+      order.push_back(group);
+      for (int g = 0; g < static_cast<int>(before_.size()); ++g) {
+        if (before_[static_cast<size_t>(g)].contains(group) && --missing[static_cast<size_t>(g)] == 0) {
+          ready.emplace(last(g), g);
+        }
+      }
+    }
+    const auto groups = std::ranges::count(fusion_.groups(), false, &Group::merged);
+    if (static_cast<int64_t>(order.size()) != groups) throw std::logic_error("kernels that need each other");
+    return order;
+  }
+
+  Kernel MakeKernel(int number) {
+    const Group& group = fusion_.groups()[static_cast<size_t>(number)];
+    Kernel kernel;
+    kernel.axes = group.axes;
+    kernel.folded = group.folded;
+    kernel.root = group.root;
+    kernel.root_map = group.root_map;
+    kernel.members.assign(group.members.begin(), group.members.end());
+    kernel.whole.assign(group.whole.begin(), group.whole.end());
+    for (const auto& [v, maps] : group.uses) {
+      for (const IndexMap& map : maps) kernel.uses.push_back({v, map});
+    }
+    for (Value v : fusion_.Inputs(number)) {
+      if (!group.members.contains(v)) kernel.reads.push_back(schedule_.buffer_of[v.index]);
+    }
+    std::ranges::sort(kernel.reads);
+    kernel.reads.erase(std::ranges::unique(kernel.reads).begin(), kernel.reads.end());
+    for (const auto& [v, map] : group.outputs) {
+      const auto results = results_.find(v);
+      if (results == results_.end()) {
+        kernel.stores.push_back({v, schedule_.buffer_of[v.index], map});
+        continue;
+      }
+      for (int buffer : results->second) kernel.stores.push_back({v, buffer, map});
+    }
+    kernel.kind = KindOf(group);
+    return kernel;
+  }
+
+  KernelKind KindOf(const Group& group) const {
+    if (group.root.valid()) {
+      return function_.node(group.root).op == Op::kMatMul ? KernelKind::kMatMul : KernelKind::kScatter;
+    }
+    if (group.folded.empty()) return KernelKind::kLoop;
+    const uint64_t reduced = group.AxisSet(true);
+    const bool row =
+        std::ranges::any_of(group.outputs, [&](const auto& output) { return (AxesIn(output.second) & reduced) != 0; });
+    return row ? KernelKind::kRow : KernelKind::kReduce;
+  }
+
+  const ir::Function& function_;
+  Fusion fusion_;
+  Schedule schedule_;
+  std::vector<std::set<int>> before_;  // for each group, those that must run before it
+  std::map<Value, std::vector<int>> results_;
+  std::vector<Kernel> first_;                // copies before all else
+  std::vector<std::pair<Value, int>> last_;  // values to copy after all else, and where to
+  std::vector<Kernel> swaps_;                // then these
+};
+
+}  // namespace
+
+bool Kernel::Contains(ir::Value value) const { return std::ranges::binary_search(members, value); }
+
+std::string_view Name(KernelKind kind) {
+  static constexpr std::array<std::string_view, 6> kNames = {"loop", "row", "reduce", "matmul", "scatter", "copy"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+bool IsRecomputed(const ir::Function& function, const ir::Node& node) {
+  static const std::set<Op> kinds = {Op::kConstant, Op::kSize,    Op::kIota,      Op::kTranspose,
+                                     Op::kSlice,    Op::kReverse, Op::kBroadcast, Op::kStopGradient};
+  return kinds.contains(node.op) || IsUnitReshape(function, node) || IsTrivialReduce(function, node);
+}
+
+int64_t CostOf(const ir::Node& node) {
+  static const std::map<Op, int64_t> dear = {
+      {Op::kExp, 10}, {Op::kLog, 10}, {Op::kLog1p, 14},  {Op::kExpm1, 14},   {Op::kSqrt, 6}, {Op::kRsqrt, 8},
+      {Op::kSin, 16}, {Op::kCos, 16}, {Op::kTanh, 20},   {Op::kSigmoid, 14}, {Op::kErf, 24}, {Op::kDiv, 5},
+      {Op::kMod, 8},  {Op::kPow, 30}, {Op::kFoldIn, 12}, {Op::kUniform, 10}, {Op::kTake, 6},
+  };
+  const auto found = dear.find(node.op);
+  return found == dear.end() ? 1 : found->second;
+}
+
+int64_t EstimateNanoseconds(const Schedule& schedule, const Kernel& kernel) {
+  const ir::Function& function = *schedule.function;
+  int64_t bytes = 0;
+  for (int buffer : kernel.reads) bytes += schedule.buffers[static_cast<size_t>(buffer)].type.bytes();
+  for (const Store& store : kernel.stores) bytes += schedule.buffers[static_cast<size_t>(store.buffer)].type.bytes();
+  int64_t work = bytes / 4;  // a vector of 64 bytes a load: about 16 bytes a nanosecond and operation
+  for (ir::Value v : kernel.members) {
+    const ir::Node& n = function.node(v);
+    const ir::Type& type = n.operands.empty() ? n.type : function.type(n.operands[0]);
+    work += CostOf(n) * std::max(n.type.elements(), n.op == Op::kMatMul ? 1 : type.elements());
+    if (n.op == Op::kMatMul) {
+      const int64_t k = ShapeOf(
+          function,
+          n.operands[0])[static_cast<size_t>(type.rank()) - (n.attribute<bool>(ir::AttributeKey::kTransposeA) ? 2 : 1)];
+      work += n.type.elements() * k;
+    }
+  }
+  return work / 32;
+}
+
+Schedule MakeSchedule(const ir::Function& function) { return Scheduler(function).Run(); }
+
+}  // namespace nnc::codegen

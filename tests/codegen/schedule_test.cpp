@@ -1,0 +1,171 @@
+#include "codegen/schedule.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/codegen/run_compiled.h"
+
+namespace nnc::codegen {
+namespace {
+
+using testing::ElementsAre;
+
+// "loop a b", "reduce c": the kind and the buffers written, a kernel a line.
+std::vector<std::string> Kernels(const ir::Function& function) {
+  const Schedule schedule = MakeSchedule(function);
+  std::vector<std::string> lines;
+  for (const Kernel& kernel : schedule.kernels) {
+    std::string line(Name(kernel.kind));
+    for (const Store& store : kernel.stores) line += " " + schedule.buffers[static_cast<size_t>(store.buffer)].name;
+    lines.push_back(line);
+  }
+  return lines;
+}
+std::vector<std::string> Kernels(const std::string& text) { return Kernels(ParseFunction(text)); }
+
+TEST(Schedule, KeepsAnElementwiseChainInOneKernel) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 5], %b: f32[5]) -> (f32[8, 5]) {
+    %a = add %x, %b : f32[8, 5]
+    %e = exp %a : f32[8, 5]
+    %y = mul %e, %x : f32[8, 5]
+    return y = %y
+  })"),
+              ElementsAre("loop y"));
+}
+
+TEST(Schedule, DoesNothingForAnArgumentThatStaysAsItIs) {
+  EXPECT_THAT(Kernels("func @f(%x: f32[3]) -> (f32[3]) {\n return x = %x\n}"), ElementsAre());
+}
+
+TEST(Schedule, CopiesAnArgumentToAResultOfAnotherName) {
+  EXPECT_THAT(Kernels("func @f(%x: f32[3]) -> (f32[3]) {\n return y = %x\n}"), ElementsAre("copy y"));
+}
+
+TEST(Schedule, StoresAValueThatTwoResultsShareInOnePass) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8]) -> (f32[8], f32[8]) {
+    %e = exp %x : f32[8]
+    %y = mul %e, %x : f32[8]
+    return e = %e, y = %y
+  })"),
+              ElementsAre("loop e y"));
+}
+
+TEST(Schedule, MakesASoftmaxOneKernel) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 100]) -> (f32[8, 100]) {
+    %m = reduce_max %x {axes = [1], keepdims = true} : f32[8, 1]
+    %s = sub %x, %m : f32[8, 100]
+    %e = exp %s : f32[8, 100]
+    %t = reduce_sum %e {axes = [1], keepdims = true} : f32[8, 1]
+    %y = div %e, %t : f32[8, 100]
+    return y = %y
+  })"),
+              ElementsAre("row y"));
+}
+
+TEST(Schedule, MakesASoftmaxOverTheFirstAxisOneKernel) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 100]) -> (f32[8, 100]) {
+    %m = reduce_max %x {axes = [0], keepdims = true} : f32[1, 100]
+    %s = sub %x, %m : f32[8, 100]
+    return y = %s
+  })"),
+              ElementsAre("row y"));
+}
+
+TEST(Schedule, FusesABiasAndAnActivationIntoTheProduct) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 5], %w: f32[6, 5], %b: f32[6]) -> (f32[8, 6]) {
+    %p = matmul %x, %w {transpose_a = false, transpose_b = true} : f32[8, 6]
+    %a = add %p, %b : f32[8, 6]
+    %y = tanh %a : f32[8, 6]
+    return y = %y
+  })"),
+              ElementsAre("matmul y"));
+}
+
+TEST(Schedule, FusesAnUpdateIntoTheGradientThatItAloneReads) {
+  EXPECT_THAT(Kernels(R"(func @f(%d: f32[8, 6], %x: f32[8, 5], %w: f32[6, 5], %b: f32[6]) -> (f32[6, 5], f32[6]) {
+    %rate = constant {element = f32, shape = [], value = 0.1} : f32
+    %g = matmul %d, %x {transpose_a = true, transpose_b = false} : f32[6, 5]
+    %s = mul %rate, %g : f32[6, 5]
+    %w2 = sub %w, %s : f32[6, 5]
+    %h = reduce_sum %d {axes = [0], keepdims = false} : f32[6]
+    %t = mul %rate, %h : f32[6]
+    %b2 = sub %b, %t : f32[6]
+    return w = %w2, b = %b2
+  })"),
+              ElementsAre("matmul w", "reduce b"));
+}
+
+TEST(Schedule, UpdatesAnArgumentAfterItsLastReader) {
+  EXPECT_THAT(Kernels(R"(func @f(%w: f32[6, 5], %x: f32[5, 6]) -> (f32[6, 5], f32[6, 6]) {
+    %w2 = exp %w : f32[6, 5]
+    %p = matmul %w, %x {transpose_a = false, transpose_b = false} : f32[6, 6]
+    return w = %w2, p = %p
+  })"),
+              ElementsAre("matmul p", "loop w"));
+}
+
+TEST(Schedule, CopiesANewValueThatIsNeededBeforeTheOldOneIsDone) {
+  EXPECT_THAT(Kernels(R"(func @f(%w: f32[6, 6]) -> (f32[6, 6], f32[6, 6]) {
+    %w2 = exp %w : f32[6, 6]
+    %p = matmul %w, %w2 {transpose_a = false, transpose_b = false} : f32[6, 6]
+    return w = %w2, p = %p
+  })"),
+              ElementsAre("loop w2", "matmul p", "copy w"));
+}
+
+TEST(Schedule, DoesNotWriteATransposeOverItsOperand) {
+  EXPECT_THAT(Kernels(R"(func @f(%w: f32[6, 6]) -> (f32[6, 6]) {
+    %t = transpose %w {axes = [1, 0]} : f32[6, 6]
+    return w = %t
+  })"),
+              ElementsAre("loop t", "copy w"));
+}
+
+TEST(Schedule, SwapsTwoArguments) {
+  EXPECT_THAT(Kernels("func @f(%a: f32[3], %b: f32[3]) -> (f32[3], f32[3]) {\n return a = %b, b = %a\n}"),
+              ElementsAre("copy b", "copy a", "copy a", "copy b"));
+}
+
+TEST(Schedule, GivesAReshapeTheMemoryOfItsOperand) {
+  const ir::Function function = ParseFunction(R"(func @f(%x: f32[4, 6], %w: f32[8, 3]) -> (f32[3, 3]) {
+    %e = exp %x : f32[4, 6]
+    %r = reshape %e {shape = [3, 8]} : f32[3, 8]
+    %p = matmul %r, %w {transpose_a = false, transpose_b = false} : f32[3, 3]
+    return p = %p
+  })");
+  EXPECT_THAT(Kernels(function), ElementsAre("loop e", "matmul p"));
+  const Schedule schedule = MakeSchedule(function);
+  EXPECT_EQ(schedule.buffer_of[2], schedule.buffer_of[3]);
+}
+
+TEST(Schedule, ReadsViewsInPlace) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[4, 6]) -> (f32[3, 4]) {
+    %t = transpose %x {axes = [1, 0]} : f32[6, 4]
+    %s = slice %t {axis = 0, limit = 5, start = 2} : f32[3, 4]
+    %r = reverse %s {axis = 1} : f32[3, 4]
+    %y = exp %r : f32[3, 4]
+    return y = %y
+  })"),
+              ElementsAre("loop y"));
+}
+
+TEST(Schedule, ComputesADearBroadcastValueOnce) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[40, 60], %b: f32[60]) -> (f32[40, 60]) {
+    %e = exp %b : f32[60]
+    %y = mul %x, %e : f32[40, 60]
+    return y = %y
+  })"),
+              ElementsAre("loop e", "loop y"));
+}
+
+TEST(Schedule, MergesReductionsOverTheSameAxes) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 100]) -> (f32[8], f32[8]) {
+    %s = reduce_sum %x {axes = [1], keepdims = false} : f32[8]
+    %m = reduce_max %x {axes = [1], keepdims = false} : f32[8]
+    return s = %s, m = %m
+  })"),
+              ElementsAre("reduce s m"));
+}
+
+}  // namespace
+}  // namespace nnc::codegen
