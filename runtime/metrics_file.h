@@ -1,0 +1,26 @@
+// metrics.jsonl: one line an epoch.
+#pragma once
+
+#include <fstream>
+#include <string>
+
+#include "runtime/trainer.h"
+
+namespace nnc::runtime {
+
+// Each line reaches the system when its epoch is done, so that another program can follow a run.
+class MetricsFile {
+ public:
+  // Makes `directory` and an empty metrics.jsonl in it; an empty name: nothing is written. Throws Failure CannotWrite.
+  explicit MetricsFile(const std::string& directory);
+  void Append(const EpochDone& epoch);
+  const std::string& path() const { return path_; }
+
+ private:
+  void Check() const;
+
+  std::string path_;
+  std::ofstream file_;
+};
+
+}  // namespace nnc::runtime

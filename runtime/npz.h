@@ -1,0 +1,14 @@
+// Arrays in a .npz file: a zip archive of .npy files, as numpy.savez and numpy.savez_compressed write it.
+#pragma once
+
+#include <string>
+
+#include "runtime/tensor.h"
+
+namespace nnc::runtime {
+
+// The array under `key`. Throws Failure BadDataFile on a damaged archive (each member's CRC is checked) and on a key
+// that it does not hold, naming those it does.
+Tensor ReadNpz(const std::string& path, const std::string& key);
+
+}  // namespace nnc::runtime

@@ -1,0 +1,105 @@
+#include "runtime/run_code.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+
+#include "ir/specialize.h"
+#include "passes/pipeline.h"
+
+namespace nnc::runtime {
+namespace {
+
+const ir::Function& FunctionNamed(const Program& program, const std::string& name) {
+  const ir::Function* function = program.module.Find(name);
+  if (function == nullptr) throw std::logic_error("the program lacks the function " + name);
+  return *function;
+}
+
+// The arguments that are fields of the dataset, in order.
+std::vector<std::string> FieldsOf(const ir::Function& function, const Dataset* dataset) {
+  std::vector<std::string> fields;
+  if (dataset == nullptr) return fields;
+  for (uint32_t i = 0; i < function.argument_count(); ++i) {
+    const std::string& name = function.nodes()[i].name;
+    const auto same = [&](const Column& column) { return column.name == name; };
+    if (std::any_of(dataset->columns.begin(), dataset->columns.end(), same)) fields.push_back(name);
+  }
+  return fields;
+}
+
+}  // namespace
+
+RunCode::RunCode(const Program& program, const std::vector<LoopRequest>& loops,
+                 const std::vector<std::string>& functions, const codegen::Options& options)
+    : compiled_(Build(program, loops, functions, options)), arena_(ir::Element::kU8, {compiled_.arena_bytes()}) {
+  const auto add = [&](const codegen::Entry& entry) {
+    for (const codegen::Slot& slot : entry.arguments) slots_.emplace(slot.name, slot);
+    for (const codegen::Slot& slot : entry.results) slots_.emplace(slot.name, slot);
+  };
+  for (const auto& [key, function] : functions_) add(compiled_.entry(function.name()));
+}
+
+codegen::Compiled RunCode::Build(const Program& program, const std::vector<LoopRequest>& loops,
+                                 const std::vector<std::string>& functions, const codegen::Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<codegen::LoopSpec> specs;
+  for (const LoopRequest& loop : loops) {
+    const Batches& batches = loop.batches;
+    codegen::LoopSpec spec;
+    spec.name = loop.name;
+    spec.batch = batches.batch;
+    spec.tail = batches.tail;
+    spec.entry = AtBatch(program, loop.function, batches.batch).name();
+    if (batches.tail > 0) spec.tail_entry = AtBatch(program, loop.function, batches.tail).name();
+    spec.fields = fields_[loop.name] = FieldsOf(FunctionNamed(program, loop.function), loop.dataset);
+    spec.sums = loop.sums;
+    specs.push_back(std::move(spec));
+  }
+  for (const std::string& name : functions) {
+    functions_.try_emplace({name, 0}, passes::Optimize(FunctionNamed(program, name)));
+  }
+  std::vector<const ir::Function*> pointers;
+  for (const auto& [key, function] : functions_) pointers.push_back(&function);
+  codegen::Compiled compiled = codegen::Compile(pointers, specs, options);
+  seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return compiled;
+}
+
+const ir::Function& RunCode::AtBatch(const Program& program, const std::string& function, int64_t batch) {
+  const auto found = functions_.find({function, batch});
+  if (found != functions_.end()) return found->second;
+  ir::Function special = ir::Specialize(FunctionNamed(program, function), {{"B", batch}});
+  special.set_name(fmt::format("{}.b{}", function, batch));
+  return functions_.emplace(std::pair(function, batch), passes::Optimize(special)).first->second;
+}
+
+void RunCode::Set(const std::string& name, const Tensor& value) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end()) return;
+  if (value.type() != found->second.type) throw std::logic_error("a value of another type for " + name);
+  std::memcpy(arena_.data() + found->second.offset, value.data(), static_cast<size_t>(value.bytes()));
+}
+
+void RunCode::SetScalar(const std::string& name, int64_t value) {
+  Tensor scalar(ir::Element::kI64, {});
+  scalar.as<int64_t>()[0] = value;
+  Set(name, scalar);
+}
+
+Tensor RunCode::Get(const std::string& name) const {
+  const codegen::Slot& slot = slots_.at(name);
+  Tensor value(slot.type.element, Values(slot.type.shape));
+  std::memcpy(value.data(), arena_.data() + slot.offset, static_cast<size_t>(value.bytes()));
+  return value;
+}
+
+void RunCode::RunLoop(const std::string& loop, codegen::LoopState& state) {
+  state.arena = arena_.data();
+  compiled_.RunLoop(loop, state);
+}
+
+}  // namespace nnc::runtime

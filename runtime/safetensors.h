@@ -1,0 +1,30 @@
+// The safetensors format (github.com/huggingface/safetensors, README "Format"): an 8-byte length, a JSON header, then
+// the tensors' bytes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "runtime/tensor.h"
+
+namespace nnc::runtime {
+
+struct Safetensors {
+  TensorMap tensors;
+  std::map<std::string, std::string> metadata;  // the header's `__metadata__`
+};
+
+// Checks what the reference reader checks: a header of at most 100 MB that lies within the file, begins with `{` and
+// names nothing twice; each tensor's offsets follow the last one's without gap or overlap and end with the file; each
+// shape's product is its byte count. F16 widens to f32; I8, I16 and U16 to i32; U32 to i64. Throws Failure BadWeights,
+// at `file@byte`.
+Safetensors ReadSafetensors(const std::string& path);
+Safetensors ParseSafetensors(std::string_view bytes, const std::string& path);
+
+// As the reference writes: the header padded to 8 bytes; wider elements first, so that every tensor is aligned, then by
+// name.
+std::string FormatSafetensors(const Safetensors& file);
+void WriteSafetensors(const std::string& path, const Safetensors& file);
+
+}  // namespace nnc::runtime

@@ -1,0 +1,43 @@
+#include "runtime/input.h"
+
+#include <gtest/gtest.h>
+
+#include "runtime/npy.h"
+#include "tests/runtime/scratch.h"
+
+namespace nnc::runtime {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(InputTest, Numbers) {
+  EXPECT_EQ(ToString(ReadInput("3").type()), "i64");
+  EXPECT_EQ(ToString(ReadInput("3.0").type()), "f64");
+  EXPECT_EQ(ReadInput("-2.5e1").number(0), -25);
+}
+
+TEST(InputTest, Lists) {
+  const Tensor tensor = ReadInput("[[1, 2], [3, 4.5], [5, 6]]");
+  EXPECT_EQ(tensor.element(), ir::Element::kF64);
+  EXPECT_THAT(tensor.shape(), ElementsAre(3, 2));
+  EXPECT_THAT(Numbers(tensor), ElementsAre(1, 2, 3, 4.5, 5, 6));
+  EXPECT_THAT(ReadInput("[]").shape(), ElementsAre(0));
+}
+
+TEST(InputTest, Files) {
+  const Scratch scratch;
+  WriteNpy(scratch.Path("x.npy"), Tensor(ir::Element::kF32, {2}));
+  EXPECT_EQ(ReadInput(scratch.Path("x.npy")), Tensor(ir::Element::kF32, {2}));
+}
+
+TEST(InputTest, RefusesAnythingElse) {
+  for (const char* text :
+       {"", "x", "[1, 2", "[1, [2]]", "[[1], [2, 3]]", "[[1], 2]", "{}", "[true]", "\"3\"", "nan", "[1] 2"}) {
+    EXPECT_THAT([&] { ReadInput(text); }, Fails(DiagnosticKind::kBadInput, "", "is no input")) << text;
+  }
+  EXPECT_THAT([&] { ReadInput(std::string(100, '[') + std::string(100, ']')); },
+              Fails(DiagnosticKind::kBadInput, "", "nests too deeply"));
+}
+
+}  // namespace
+}  // namespace nnc::runtime
