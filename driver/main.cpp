@@ -1,0 +1,63 @@
+// nnc: the command line, and what becomes of errors.
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "driver/commands.h"
+
+namespace nnc::driver {
+namespace {
+
+// Parses the command line. Returns the exit code where there is nothing more to do: after --help, --version, and
+// mistakes.
+std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+}
+
+int Run(int argc, char** argv, Session& session) {
+  CLI::App app("nnc compiles computation graphs with their gradients, and trains them.", "nnc");
+  app.set_version_flag("--version", "nnc " NNC_VERSION);
+  app.require_subcommand(1);
+  Command chosen;
+  AddCheck(app, chosen);
+  AddTrain(app, chosen);
+  AddEval(app, chosen);
+  AddRun(app, chosen);
+  AddEmit(app, chosen);
+  AddGraph(app, chosen);
+  AddGradcheck(app, chosen);
+  if (auto code = ParseCommandLine(app, argc, argv)) return *code;
+  return chosen(session);
+}
+
+int ShowFailure(const Diagnostic& diagnostic, const Session& session) {
+  std::fputs(Render(diagnostic, session.sources, UseColor(2)).c_str(), stderr);
+  int code = InfoOf(diagnostic.kind).exit_code;
+  if (code == kExitInternal) std::fputs("This is an internal error of nnc: please report it.\n", stderr);
+  return code;
+}
+
+int Main(int argc, char** argv) {
+  Session session;
+  try {
+    return Run(argc, argv, session);
+  } catch (const Failure& failure) {
+    ShowDiagnostics(session);
+    return ShowFailure(failure.diagnostic(), session);
+  } catch (const std::bad_alloc&) {
+    return ShowFailure(Failure(DiagnosticKind::kOutOfMemory, "", "out of memory").diagnostic(), session);
+  } catch (const std::exception& error) {
+    return ShowFailure(Failure(DiagnosticKind::kInternal, "", error.what()).diagnostic(), session);
+  }
+}
+
+}  // namespace
+}  // namespace nnc::driver
+
+int main(int argc, char** argv) { return nnc::driver::Main(argc, argv); }
