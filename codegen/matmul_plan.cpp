@@ -31,8 +31,8 @@ double StepCycles(const EvenSplit& rows, int64_t columns, int64_t vectors) {
            kSecondCache * static_cast<double>(width);
   };
   const auto strip = [&](int64_t height) {
-    const double tail = columns % vectors ? tile(height, columns % vectors) : 0;
-    return static_cast<double>(columns / vectors) * tile(height, vectors) + tail;
+    const int64_t whole = columns / vectors, rest = columns % vectors;
+    return static_cast<double>(whole) * tile(height, vectors) + (rest ? tile(height, rest) : 0);
   };
   return static_cast<double>(rows.larger) * strip(rows.size) +
          static_cast<double>(rows.tiles - rows.larger) * strip(rows.size - 1);

@@ -6,5 +6,7 @@ shift
 cd "$(dirname "$0")/.."
 files=("$@")
 [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files '*.cpp' ':!tests')
-printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-19 -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option --warnings-as-errors='*' 2>/dev/null
+# GCC 12's std::stable_sort uses what C++20 deprecates; clang sees that through its headers.
+flags=(--extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-deprecated-declarations)
+printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-19 -p "$build" --quiet "${flags[@]}" --warnings-as-errors='*' 2>/dev/null
 echo "clang-tidy: ${#files[@]} files clean"
