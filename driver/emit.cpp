@@ -15,6 +15,7 @@ struct EmitArguments {
   std::string stage, path, function, target_cpu;
   std::vector<std::string> settings;
   int64_t rows = 0;  // 0: DefaultRows
+  int threads = 1;
 };
 
 // Stages of code, printed from optimised functions whose dimensions are numbers.
@@ -59,7 +60,7 @@ std::string EmitStage(const EmitArguments& arguments, const Program& program, co
   module = ForEach(module, [&](const ir::Function& f) { return passes::Optimize(AtSize(f, rows)); });
   auto stage = std::find_if(kCodeStages.begin(), kCodeStages.end(),
                             [&](const CodeStage& s) { return s.name == arguments.stage; });
-  return stage->emit(Pointers(module), {.target_cpu = arguments.target_cpu});
+  return stage->emit(Pointers(module), {.target_cpu = arguments.target_cpu, .threads = arguments.threads});
 }
 
 int Emit(const EmitArguments& arguments, Session& session) {
@@ -83,6 +84,7 @@ void AddEmit(CLI::App& app, Command& chosen) {
   command
       ->add_option("--rows", arguments->rows, "size of dimension variables from `kernels` on; default: the batch size")
       ->check(CLI::PositiveNumber);
+  command->add_option("--threads", arguments->threads, "threads that the code is made for")->check(CLI::PositiveNumber);
   command->add_option("--target-cpu", arguments->target_cpu, "LLVM's name of another processor than this one");
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Emit(*arguments, session); }; });
