@@ -115,7 +115,6 @@ struct Jit::Impl {
 
 Jit::Jit(OwnedModule module, const Target& target, int level) : impl_(std::make_unique<Impl>()) {
   CheckWellFormed(*module.module);
-  const std::string name = module.module->getName().str();
   auto object = ObjectOf(*module.module, target, level);
   auto jit = llvm::orc::LLJITBuilder()
                  .setJITTargetMachineBuilder(llvm::orc::JITTargetMachineBuilder(llvm::Triple(target.triple)))
