@@ -19,7 +19,7 @@ import time
 BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
 PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's python3-torch
-JOBS = ["spiral_b32_sgd", "spiral_b32_adam", "spiral_full_adam", "mnist_mlp_b128_adam", "wide_mlp_b256_sgd"]
+JOBS = ["spiral_b32_sgd", "spiral_b32_adam", "spiral_full_adam", "mnist_mlp_b128_adam", "wide_mlp_b256_sgd", "mnist_cnn_b64_adam"]
 
 
 def run(command, **environment):

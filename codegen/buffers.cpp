@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ir/scan.h"
+
 namespace nnc::codegen {
 namespace {
 
@@ -44,11 +46,33 @@ bool ReadsOnlyWhereItStores(const Schedule& schedule, const Kernel& kernel, int 
          });
 }
 
+// A loop's carry takes over the place of its initial value, if that ends here and nothing else of the loop reads it.
+void ShareCarries(const Schedule& schedule, int k, BufferPlan& plan) {
+  const Kernel& kernel = schedule.kernels[static_cast<size_t>(k)];
+  const std::vector<ir::Value>& operands = schedule.function->node(kernel.root).operands;
+  const auto buffer = [&](ir::Value v) { return schedule.buffer_of[v.index]; };
+  const size_t carries = ir::PartsOf(schedule.function->node(kernel.root)).carries;
+  for (size_t i = 0; i < carries; ++i) {
+    const int to = BufferOfPart(schedule, kernel, i), from = buffer(operands[i]);
+    if (to < 0 || !IsTemporary(schedule, static_cast<size_t>(to)) ||
+        !IsTemporary(schedule, static_cast<size_t>(from))) {
+      continue;
+    }
+    const Place& old = plan.places[static_cast<size_t>(from)];
+    if (old.last != k || old.first >= k || std::ranges::count(operands, from, buffer) != 1) continue;
+    plan.places[static_cast<size_t>(to)].shares = from;
+  }
+}
+
 // Gives each temporary that a kernel starts the place of one that ends there, where the kernel allows it.
 void ShareInPlace(const Schedule& schedule, BufferPlan& plan) {
   for (int k = 0; k < static_cast<int>(schedule.kernels.size()); ++k) {
     const Kernel& kernel = schedule.kernels[static_cast<size_t>(k)];
     if (kernel.kind == KernelKind::kCopy || kernel.kind == KernelKind::kScatter) continue;
+    if (kernel.kind == KernelKind::kScan) {
+      ShareCarries(schedule, k, plan);
+      continue;
+    }
     std::vector<int> taken;
     for (const Store& store : kernel.stores) {
       if (!IsTemporary(schedule, static_cast<size_t>(store.buffer))) continue;
@@ -135,7 +159,101 @@ int64_t PlaceTemporaries(const Schedule& schedule, BufferPlan& plan, int64_t sta
   return end;
 }
 
+void PlanBodies(const Schedule& schedule, BufferPlan& plan);
+
+// Plans one iteration of a loop.
+class BodyPlanner {
+ public:
+  BodyPlanner(const Schedule& around, const Kernel& kernel)
+      : around_(around),
+        kernel_(kernel),
+        scan_(ir::PartsOf(around.function->node(kernel.root))),
+        body_(*kernel.body),
+        kept_(body_.function->results().size()) {
+    FindLives(body_, plan_);
+    ShareInPlace(body_, plan_);
+  }
+
+  // Places what lies in the loop's scratch memory. Returns its end.
+  int64_t PlaceOwn(int64_t start) {
+    int64_t end = PlaceTemporaries(body_, plan_, start);
+    for (size_t i = 0; i < kept_.size(); ++i) {
+      if (BufferOfPart(around_, kernel_, i) >= 0) continue;
+      kept_[i].offset = end;
+      end += PaddedBytes(body_.function->type(body_.function->results()[i].value));
+    }
+    return end;
+  }
+
+  BufferPlan Run(const BufferPlan& around, int64_t scratch) {
+    PlaceOwn(scratch);
+    plan_.loops = around.loops + 1;
+    for (size_t i = 0; i < kept_.size(); ++i) {
+      const int buffer = BufferOfPart(around_, kernel_, i);
+      if (buffer >= 0) kept_[i] = PlaceIn(around, buffer, i < scan_.carries ? 0 : BytesOfResult(i));
+    }
+    const std::vector<ir::Value>& operands = around_.function->node(kernel_.root).operands;
+    for (size_t i = 0; i < operands.size(); ++i) {
+      const bool is_slice = i >= scan_.carries && i < scan_.inputs();
+      const int64_t stride = is_slice ? body_.buffers[i].type.bytes() : 0;
+      Set(i, i < scan_.carries ? kept_[i] : PlaceIn(around, around_.buffer_of[operands[i].index], stride));
+    }
+    for (size_t b = operands.size(); b < body_.buffers.size(); ++b) {
+      if (body_.buffers[b].kind == Buffer::Kind::kResult) Set(b, kept_[ResultNamed(body_.buffers[b].name)]);
+    }
+    PlanBodies(body_, plan_);
+    return std::move(plan_);
+  }
+
+ private:
+  int64_t BytesOfResult(size_t i) const { return body_.function->type(body_.function->results()[i].value).bytes(); }
+
+  size_t ResultNamed(const std::string& name) const {
+    const auto& results = body_.function->results();
+    return static_cast<size_t>(std::ranges::find(results, name, &ir::Result::name) - results.begin());
+  }
+
+  // A buffer of the function around, moved on by `stride` with each iteration.
+  Place PlaceIn(const BufferPlan& around, int buffer, int64_t stride) const {
+    Place place = around.places[static_cast<size_t>(buffer)];
+    if (stride == 0) return place;
+    place.strides.resize(around.loops);
+    place.strides.push_back(stride);
+    return place;
+  }
+
+  void Set(size_t buffer, const Place& place) {
+    plan_.places[buffer].offset = place.offset;
+    plan_.places[buffer].strides = place.strides;
+  }
+
+  const Schedule& around_;
+  const Kernel& kernel_;
+  const ir::ScanParts scan_;
+  const Schedule& body_;
+  std::vector<Place> kept_;  // of each result of the body
+  BufferPlan plan_;
+};
+
+void PlanBodies(const Schedule& schedule, BufferPlan& plan) {
+  plan.bodies.resize(schedule.kernels.size());
+  for (size_t k = 0; k < schedule.kernels.size(); ++k) {
+    if (schedule.kernels[k].kind != KernelKind::kScan) continue;
+    plan.bodies[k] = BodyPlanner(schedule, schedule.kernels[k]).Run(plan, plan.scratch[k]);
+  }
+}
+
 }  // namespace
+
+int64_t BodyBytes(const Schedule& around, const Kernel& kernel) { return BodyPlanner(around, kernel).PlaceOwn(0); }
+
+int BufferOfPart(const Schedule& around, const Kernel& kernel, size_t result) {
+  for (const Store& store : kernel.stores) {
+    const auto index = around.function->node(store.value).attribute<int64_t>(ir::AttributeKey::kIndex);
+    if (index == static_cast<int64_t>(result)) return store.buffer;
+  }
+  return -1;
+}
 
 int64_t PaddedBytes(const ir::Type& type) {
   return (type.bytes() + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
@@ -166,6 +284,7 @@ ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules) {
       if (!IsTemporary(*schedule, b)) plan.places[b].offset = arena.persistent[schedule->buffers[b].name];
     }
     arena.peak_bytes = std::max(arena.peak_bytes, PlaceTemporaries(*schedule, plan, arena.persistent_bytes));
+    PlanBodies(*schedule, plan);
     arena.functions.push_back(std::move(plan));
   }
   return arena;

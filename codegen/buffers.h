@@ -21,9 +21,14 @@ struct BufferPlan {
     int64_t bytes = 0;        // padded
     int first = 0, last = 0;  // kernels that write it first and read it last, for temporaries
     int shares = -1;          // the buffer whose place it takes over in its first kernel, or -1
+    // In the body of a loop: bytes from one iteration's place to the next, for each loop around, outermost first; none
+    // or 0 where it stays.
+    std::vector<int64_t> strides = {};
   };
-  std::vector<Place> places;     // one for each buffer of the schedule
-  std::vector<int64_t> scratch;  // offset of each kernel's scratch memory
+  std::vector<Place> places;       // one for each buffer of the schedule
+  std::vector<int64_t> scratch;    // offset of each kernel's scratch memory
+  std::vector<BufferPlan> bodies;  // of each kernel that is a loop; others' are empty
+  size_t loops = 0;                // that the schedule is in
 };
 
 // The arena of several functions: arguments and results first, shared by name among functions, then temporaries, which
@@ -40,6 +45,16 @@ struct ArenaPlan {
 // where it reads another for the last time takes over that one's place. The rest are placed by decreasing size, each at
 // the lowest gap among those placed already whose lives overlap with its own (greedy by size; Pisarchyk and Lee,
 // "Efficient memory management for deep neural net inference", 2020, section 5.2).
+//
+// A loop's scratch memory holds what its body needs in one iteration: its temporaries, placed in the same way, and
+// results that are not kept. The body's arguments and results are places of the function around: carries lie where the
+// last carry goes, and what is scanned or stacked is a slice that moves on with each iteration.
 ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules);
+
+// Scratch bytes of a kernel of kind kScan, whose body's kernels have theirs already.
+int64_t BodyBytes(const Schedule& around, const Kernel& kernel);
+
+// Where a loop keeps carry or output `result` of its body: the first store of that part; -1 if nothing reads it.
+int BufferOfPart(const Schedule& around, const Kernel& kernel, size_t result);
 
 }  // namespace nnc::codegen

@@ -34,27 +34,24 @@ struct Entry {
 // What the native training loop works on: a C layout shared by the host and generated code. The host owns the arrays.
 struct LoopState {
   std::byte* arena = nullptr;
-  const void* const* columns = nullptr;  // data of each field of the loop, row-major, one row after the other
-  int64_t* order = nullptr;              // a permutation of the rows
-  int64_t rows = 0;                      // rows of `order`
-  int64_t shuffle = 0;                   // 1: permute `order` when `position` is 0
-  int64_t shuffle_key = 0;               // key of this epoch's Fisher-Yates shuffle (ir::RandomBits)
-  int64_t position = 0;                  // next row of `order`; the loop moves it on
-  int64_t batches = 0;                   // batches to run in this call at most; stops earlier at the end of the rows
+  const void* const* columns = nullptr;    // data of each field of the loop, row-major, one row after the other
+  const int64_t* const* orders = nullptr;  // for each field, which row of its data comes at each place of the pass
+  int64_t rows = 0;                        // places of the pass
+  int64_t position = 0;                    // the next place; the loop moves it on
+  int64_t batches = 0;                     // batches to run in this call at most; stops earlier at the end of the rows
   int64_t step = 0;        // steps done in this run; written to the `step` argument, counted up by the loop
-  int64_t drop_last = 0;   // 1: a last partial batch is left out
   double* sums = nullptr;  // for each scalar result (loss, metrics): += value * batch rows
   int64_t samples = 0;     // += batch rows
   int64_t bad_step = -1;   // the first step whose loss is not finite; the loop returns there
   void* team = nullptr;    // threads; private to codegen
 };
 
-// A loop over batches: gathers rows by `order` into the arguments named in `fields`, calls the entry, sums scalar
+// A loop over batches: gathers rows by `orders` into the arguments named in `fields`, calls the entry, sums scalar
 // results.
 struct LoopSpec {
   std::string name;
   std::string entry;                // function for a whole batch
-  std::string tail_entry;           // function for the last, smaller batch; empty: none
+  std::string tail_entry;           // function for the last, smaller batch; empty: it is left out
   int64_t batch = 0, tail = 0;      // rows of each
   std::vector<std::string> fields;  // arguments gathered from LoopState::columns, in that order
   std::vector<std::string> sums;  // scalar f32 results, in LoopState::sums order; the first, the loss, must stay finite

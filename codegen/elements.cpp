@@ -66,7 +66,7 @@ size_t Elements::Intern(Value value, const IndexMap& map) {
   std::ranges::sort(element.folds);
   element.folds.erase(std::ranges::unique(element.folds).begin(), element.folds.end());
   const bool own_axes = !kernel_.Contains(value) || IsFold(value) || n.op == Op::kUniform || n.op == Op::kTake ||
-                        n.op == Op::kIota || n.op == Op::kPad || n.op == Op::kConcat;
+                        n.op == Op::kIota || HasSegments(n);
   if (own_axes) element.axes |= AxesIn(map);
   numbers_[{value, map}] = elements_.size();
   elements_.push_back(std::move(element));
@@ -75,9 +75,7 @@ size_t Elements::Intern(Value value, const IndexMap& map) {
 
 Elements::Key Elements::KeyOf(size_t number, const Guards& guards) const {
   uint64_t axes = elements_[number].axes;
-  for (const Guard& guard : guards) {
-    if (guard.index.axis >= 0) axes |= uint64_t{1} << guard.index.axis;
-  }
+  for (const Segment& guard : guards) axes |= AxesIn(guard.index);
   std::vector<llvm::Value*> state;
   bool vector = false;
   for (size_t i = 0; i < counters_.size(); ++i) {
@@ -111,7 +109,7 @@ llvm::Value* Elements::Compute(Value value, const IndexMap& map, const Guards& g
     return bound->second;
   }
   if (n.op == Op::kTake) return ComputeTake(n, map, guards);
-  if (n.op == Op::kPad || n.op == Op::kConcat) return ComputeSegments(n, map, guards);
+  if (HasSegments(n)) return ComputeSegments(n, map, guards);
   if (n.op == Op::kArgMax) return e_.Constant(ir::Element::kI32, 0);
   if (ir::InfoOf(n.op).op_class == ir::OpClass::kSource) return ComputeSource(n, map, guards);
   if (ir::IsElementwise(n.op)) return ComputeElementwise(n, map, guards);
@@ -129,19 +127,17 @@ llvm::Value* Elements::ComputeElementwise(const ir::Node& node, const IndexMap& 
     for (llvm::Value*& operand : operands) operand = Spread(operand);
   }
   const ir::Element from = function_.type(node.operands[0]).element;
-  return EmitElementwise(node.op, {e_, from, node.type.element, operands});
+  return e_.Round(EmitElementwise(node.op, {e_, from, node.type.element, operands}), node.type.element);
 }
 
 llvm::Value* Elements::ComputeSegments(const ir::Node& node, const IndexMap& map, const Guards& guards) {
-  const AxisIndex index = map[static_cast<size_t>(node.attribute<int64_t>(AttributeKey::kAxis))];
   llvm::Value* result = e_.Constant(node.type.element, 0);
   for (size_t i = 0; i < node.operands.size(); ++i) {
-    const Segment segment = SegmentOf(function_, node, i);
-    const Guard guard{index, segment.low, segment.high};
-    const Inside inside = Test(guard);
+    const Segment segment = SegmentOf(function_, node, i, map);
+    const Inside inside = Test(segment);
     if (inside.never) continue;
     Guards inner = guards;
-    if (!inside.always) inner.push_back(guard);
+    if (!inside.always) inner.push_back(segment);
     llvm::Value* part = Evaluate(node.operands[i], OperandMap(function_, node, i, map), inner);
     if (inside.always) return part;
     const bool vector =
@@ -186,7 +182,8 @@ llvm::Value* Elements::ComputeSource(const ir::Node& node, const IndexMap& map, 
     return e_.ir().CreateTrunc(index, e_.ComputeType(ir::Element::kI32, Emitter::LanesOf(index)));
   }
   llvm::Value* key = Evaluate(node.operands[0], {}, guards);
-  llvm::Value* place = LinearIndices(LinearOf(ir::Values(node.type.shape), map, counters_.size()));
+  const Linear linear = LinearOf(ir::Values(node.type.shape), map, counters_.size());
+  llvm::Value* place = Sum(LinearIndices(linear), QuotientsOf(linear));
   // A key read under a guard is a vector even where the place is not.
   if (Emitter::LanesOf(place) > 1 || Emitter::LanesOf(key) > 1) key = Spread(key), place = Spread(place);
   return EmitUniform(e_, key, place, node.type.element);
@@ -202,8 +199,7 @@ void Elements::Hoist(Value value, const IndexMap& map, uint64_t axes) {
       Evaluate(v, at, {});
       return;
     }
-    const Op op = function_.node(v).op;
-    if (op == Op::kPad || op == Op::kConcat) return;
+    if (HasSegments(function_.node(v))) return;
     for (const Use& use : OperandsOf(v, at)) visit(use.value, use.map);
   };
   visit(value, map);

@@ -33,10 +33,17 @@ struct Lanes {
   bool Has(int a) const { return a >= 0 && (a == axis || a == row); }
 };
 
-// offset + sum of coefficients[axis] * counter(axis): the place of an element in a row-major tensor.
+// offset + sum of coefficients[axis] * counter(axis) + sum of stride * index: the place of an element in a row-major
+// tensor.
 struct Linear {
+  // An index that is divided, so that it is no sum of counters.
+  struct Quotient {
+    AxisIndex index;
+    int64_t stride = 0;
+  };
   int64_t offset = 0;
   std::vector<int64_t> coefficients;
+  std::vector<Quotient> quotients;
 };
 Linear LinearOf(const std::vector<int64_t>& shape, const IndexMap& map, size_t axes);
 
@@ -75,13 +82,8 @@ class Elements {
   void CloseScope();
 
  private:
-  // An index that must lie in a segment for the element to exist; elsewhere it reads as 0.
-  struct Guard {
-    AxisIndex index;
-    int64_t low = 0, high = 0;
-    auto operator<=>(const Guard&) const = default;
-  };
-  using Guards = std::vector<Guard>;
+  // Segments that indices must lie in for the element to exist; elsewhere it reads as 0.
+  using Guards = std::vector<Segment>;
   // A value at a map, and the counters and bound values it depends on.
   struct Element {
     ir::Value value;
@@ -105,7 +107,9 @@ class Elements {
   llvm::Value* ComputeSource(const ir::Node& node, const IndexMap& map, const Guards& guards);
   llvm::Value* LoadAt(const Pointer& base, const Linear& linear, llvm::Value* moved, const Guards& guards);
 
-  // `linear` as an i64: of lane 0, or of each lane.
+  // The sum of its quotients, as an i64 or a vector; null where it has none.
+  llvm::Value* QuotientsOf(const Linear& linear);
+  // `linear` without its quotients as an i64: of lane 0, or of each lane.
   llvm::Value* LinearValue(const Linear& linear);
   llvm::Value* LinearIndices(const Linear& linear);
   Pointer Address(const Pointer& base, const Linear& linear);
@@ -116,8 +120,9 @@ class Elements {
     bool always = false, never = false;
     llvm::Value* condition = nullptr;
   };
-  Inside Test(const Guard& guard);
+  Inside Test(const Segment& guard);
   llvm::Value* Both(llvm::Value* a, llvm::Value* b);  // and, of scalars or vectors; a may be null
+  llvm::Value* Sum(llvm::Value* a, llvm::Value* b);   // of scalars or vectors; either may be null
   llvm::Value* ZeroUnless(llvm::Value* condition, llvm::Value* element);
 
   Emitter& e_;

@@ -15,8 +15,14 @@ Linear LinearOf(const std::vector<int64_t>& shape, const IndexMap& map, size_t a
   linear.coefficients.assign(axes, 0);
   int64_t stride = 1;
   for (size_t i = shape.size(); i-- > 0;) {
-    linear.offset += stride * map[i].offset;
-    if (map[i].axis >= 0) linear.coefficients[static_cast<size_t>(map[i].axis)] += stride * map[i].scale;
+    if (map[i].divisor != 1) {
+      linear.quotients.push_back({map[i], stride});
+    } else {
+      linear.offset += stride * map[i].offset;
+      for (const AxisIndex::Term& term : map[i].terms) {
+        linear.coefficients[static_cast<size_t>(term.axis)] += stride * term.scale;
+      }
+    }
     stride *= shape[i];
   }
   return linear;
@@ -24,21 +30,34 @@ Linear LinearOf(const std::vector<int64_t>& shape, const IndexMap& map, size_t a
 
 Pointer Elements::BaseOf(Value value) {
   const auto buffer = static_cast<size_t>(schedule_.buffer_of[value.index]);
-  return e_.Arena(function_.type(value).element, plan_.places[buffer].offset);
+  return e_.Arena(function_.type(value).element, plan_.places[buffer].offset, plan_.places[buffer].strides);
 }
 
 llvm::Value* Elements::IndexValue(const AxisIndex& index) {
-  if (index.axis < 0) return e_.Index(index.offset);
   llvm::IRBuilder<>& ir = e_.ir();
-  const auto scaled = [&](llvm::Value* counter) {
-    const int64_t lanes = Emitter::LanesOf(counter);
-    llvm::Value* offset = e_.Splat(e_.Index(index.offset), lanes);
-    return index.scale < 0 ? ir.CreateSub(offset, counter) : ir.CreateAdd(counter, offset);
-  };
-  if (!lanes_.Has(index.axis)) return scaled(counters_[static_cast<size_t>(index.axis)].index);
-  if (index.axis == lanes_.row) return scaled(lanes_.row_index);
-  if (lanes_.column_index != nullptr) return scaled(lanes_.column_index);
-  return e_.Ramp(scaled(counters_[static_cast<size_t>(index.axis)].index), index.scale, lanes_.count);
+  llvm::Value* sum = index.constant() ? e_.Index(index.offset) : nullptr;
+  for (const AxisIndex::Term& term : index.terms) {
+    const bool lanes = lanes_.Has(term.axis);
+    const bool listed = lanes && lanes_.column_index != nullptr;
+    llvm::Value* counter = counters_[static_cast<size_t>(term.axis)].index;
+    if (listed) counter = term.axis == lanes_.row ? lanes_.row_index : lanes_.column_index;
+    const int64_t width = Emitter::LanesOf(counter);
+    if (term.scale != 1) counter = ir.CreateMul(counter, e_.Splat(e_.Index(term.scale), width));
+    sum = Sum(sum, lanes && !listed ? e_.Ramp(counter, term.scale, lanes_.count) : counter);
+  }
+  if (!index.constant() && index.offset != 0) sum = Sum(sum, e_.Index(index.offset));
+  if (index.divisor == 1) return sum;
+  return ir.CreateSDiv(sum, e_.Splat(e_.Index(index.divisor), Emitter::LanesOf(sum)));
+}
+
+llvm::Value* Elements::QuotientsOf(const Linear& linear) {
+  llvm::Value* sum = nullptr;
+  for (const Linear::Quotient& part : linear.quotients) {
+    llvm::Value* index = IndexValue(part.index);
+    const int64_t width = Emitter::LanesOf(index);
+    sum = Sum(sum, e_.ir().CreateMul(index, e_.Splat(e_.Index(part.stride), width)));
+  }
+  return sum;
 }
 
 std::optional<int64_t> Elements::LaneStride(const Linear& linear) const {
@@ -91,30 +110,46 @@ Pointer Elements::Address(const Pointer& base, const Linear& linear) {
   return pointer;
 }
 
-Elements::Inside Elements::Test(const Guard& guard) {
+// The numerator of the index is tested: where it lies in [0, extent * divisor) and is a multiple of the divisor.
+Elements::Inside Elements::Test(const Segment& guard) {
   Inside inside;
   const AxisIndex& index = guard.index;
   int64_t low = index.offset, high = index.offset;
-  if (index.axis >= 0) {
-    const auto axis = static_cast<size_t>(index.axis);
+  for (const AxisIndex::Term& term : index.terms) {
+    const auto axis = static_cast<size_t>(term.axis);
     const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(counters_[axis].index);
     const int64_t first = constant ? constant->getSExtValue() : 0;
-    const bool lanes = lanes_.Has(index.axis);
+    const bool lanes = lanes_.Has(term.axis);
     const bool one = constant && !lanes;
     const bool block = constant && lanes && lanes_.row < 0;
     const int64_t last = one ? first : block ? first + lanes_.active - 1 : kernel_.axes[axis].extent - 1;
     const int64_t from = one || block ? first : 0;
-    low += std::min(index.scale * from, index.scale * last);
-    high += std::max(index.scale * from, index.scale * last);
+    low += std::min(term.scale * from, term.scale * last);
+    high += std::max(term.scale * from, term.scale * last);
   }
-  inside.always = low >= guard.low && high < guard.high;
-  inside.never = high < guard.low || low >= guard.high;
+  const int64_t limit = guard.extent * index.divisor;
+  const bool whole = index.divisor == 1 || (low == high && low % index.divisor == 0);
+  inside.always = low >= 0 && high < limit && whole;
+  inside.never = high < 0 || low >= limit || (low == high && !whole);
   if (inside.always || inside.never) return inside;
-  // One unsigned comparison: index - low < high - low.
-  llvm::Value* value = IndexValue({index.axis, index.scale, index.offset - guard.low});
-  llvm::Value* size = e_.Splat(e_.Index(guard.high - guard.low), Emitter::LanesOf(value));
-  inside.condition = e_.ir().CreateICmpULT(value, size);
+  AxisIndex numerator = index;
+  numerator.divisor = 1;
+  llvm::Value* value = IndexValue(numerator);
+  const auto number = [&](int64_t n) { return e_.Splat(e_.Index(n), Emitter::LanesOf(value)); };
+  inside.condition = e_.ir().CreateICmpULT(value, number(limit));
+  if (index.divisor == 1) return inside;
+  llvm::Value* rest = e_.ir().CreateURem(value, number(index.divisor));
+  inside.condition = e_.ir().CreateAnd(inside.condition, e_.ir().CreateICmpEQ(rest, number(0)));
   return inside;
+}
+
+llvm::Value* Elements::Sum(llvm::Value* a, llvm::Value* b) {
+  if (a == nullptr || b == nullptr) return a == nullptr ? b : a;
+  if (Emitter::LanesOf(a) != Emitter::LanesOf(b)) {
+    a = Spread(a);
+    b = Spread(b);
+  }
+  return e_.ir().CreateAdd(a, b);
 }
 
 llvm::Value* Elements::Both(llvm::Value* a, llvm::Value* b) {
@@ -137,8 +172,9 @@ llvm::Value* Elements::ZeroUnless(llvm::Value* condition, llvm::Value* element) 
 // The element at base + linear + moved, `moved` being an i64, or a vector of them, or null. Where a guard does not hold
 // nothing outside the tensor is touched, and the element is 0.
 llvm::Value* Elements::LoadAt(const Pointer& base, const Linear& linear, llvm::Value* moved, const Guards& guards) {
+  moved = Sum(moved, QuotientsOf(linear));
   llvm::Value* condition = nullptr;
-  for (const Guard& guard : guards) {
+  for (const Segment& guard : guards) {
     const Inside inside = Test(guard);
     if (!inside.always) condition = Both(condition, inside.condition);
   }
@@ -155,11 +191,7 @@ llvm::Value* Elements::LoadAt(const Pointer& base, const Linear& linear, llvm::V
     llvm::Value* mask = Both(Spread(condition), e_.PrefixMask(lanes_.active, lanes_.count));
     return e_.LoadMasked(pointer, lanes_.count, mask);
   }
-  llvm::Value* place = LinearIndices(linear);
-  if (moved != nullptr) {
-    const bool vector = Emitter::LanesOf(place) > 1 || Emitter::LanesOf(moved) > 1;
-    place = vector ? e_.ir().CreateAdd(Spread(place), Spread(moved)) : e_.ir().CreateAdd(place, moved);
-  }
+  llvm::Value* place = Sum(LinearIndices(linear), moved);
   if (condition != nullptr) place = ZeroUnless(condition, place);
   llvm::Value* element =
       Emitter::LanesOf(place) > 1 ? e_.Gather(base, place, lanes_.active) : e_.Load(e_.Advance(base, place));
@@ -168,7 +200,8 @@ llvm::Value* Elements::LoadAt(const Pointer& base, const Linear& linear, llvm::V
 
 void Elements::Write(const Store& store, llvm::Value* element) {
   const ir::Type& type = function_.type(store.value);
-  const Pointer base = e_.Arena(type.element, plan_.places[static_cast<size_t>(store.buffer)].offset);
+  const BufferPlan::Place& at = plan_.places[static_cast<size_t>(store.buffer)];
+  const Pointer base = e_.Arena(type.element, at.offset, at.strides);
   const Linear linear = LinearOf(ir::Values(type.shape), store.map, counters_.size());
   const std::optional<int64_t> stride = LaneStride(linear);
   if (stride && *stride == 0) return e_.Store(Address(base, linear), element);

@@ -237,7 +237,9 @@ llvm::Value* EmitElementwise(ir::Op op, const ElementOperation& operation) {
 #define NNC_RULE_Reduce(name) nullptr
 #define NNC_RULE_Movement(name) nullptr
 #define NNC_RULE_Index(name) nullptr
+#define NNC_RULE_Line(name) nullptr
 #define NNC_RULE_Contraction(name) nullptr
+#define NNC_RULE_Loop(name) nullptr
 #define NNC_RULE_Request(name) nullptr
 #include "ir/ops.def"
 #undef NNC_OP
@@ -246,7 +248,9 @@ llvm::Value* EmitElementwise(ir::Op op, const ElementOperation& operation) {
 #undef NNC_RULE_Reduce
 #undef NNC_RULE_Movement
 #undef NNC_RULE_Index
+#undef NNC_RULE_Line
 #undef NNC_RULE_Contraction
+#undef NNC_RULE_Loop
 #undef NNC_RULE_Request
   };
   return kRules[static_cast<size_t>(op)](operation);

@@ -21,7 +21,9 @@ struct ElementOperation {
 #define NNC_EMIT_Reduce(name)
 #define NNC_EMIT_Movement(name)
 #define NNC_EMIT_Index(name)
+#define NNC_EMIT_Line(name)
 #define NNC_EMIT_Contraction(name)
+#define NNC_EMIT_Loop(name)
 #define NNC_EMIT_Request(name)
 #include "ir/ops.def"
 #undef NNC_OP
@@ -30,7 +32,9 @@ struct ElementOperation {
 #undef NNC_EMIT_Reduce
 #undef NNC_EMIT_Movement
 #undef NNC_EMIT_Index
+#undef NNC_EMIT_Line
 #undef NNC_EMIT_Contraction
+#undef NNC_EMIT_Loop
 #undef NNC_EMIT_Request
 
 // Dispatches on the op, which must be elementwise.

@@ -7,6 +7,8 @@
 #include <cassert>
 #include <numeric>
 
+#include "ir/evaluate.h"
+
 namespace nnc::codegen {
 namespace {
 
@@ -66,6 +68,7 @@ llvm::Type* Emitter::ComputeType(ir::Element element, int64_t lanes) {
 
 llvm::Value* Emitter::Constant(ir::Element element, double value, int64_t lanes) {
   llvm::Type* type = ComputeType(element, lanes);
+  if (element == ir::Element::kBF16) value = ir::RoundToBF16(value);
   if (ir::IsFloat(element)) return llvm::ConstantFP::get(type, value);
   if (element == ir::Element::kBool) return llvm::ConstantInt::get(type, value != 0);
   return llvm::ConstantInt::getSigned(type, static_cast<int64_t>(value));

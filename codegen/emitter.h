@@ -1,7 +1,7 @@
 // The small layer over llvm::IRBuilder that every kernel is written with: loops, addresses, vectors of any lane count.
 //
 // Values. `lanes` 1 is a scalar, more is a fixed vector. Memory and compute types differ: a bool is one byte in memory
-// and i1 in registers; bf16 is two bytes in memory and computes as f32 (rounded to nearest even when stored). u8, i32,
+// and i1 in registers; bf16 is two bytes in memory and computes as f32, each result rounded to nearest even. u8, i32,
 // i64, f32, f64 are the same. Float arithmetic carries no fast-math flag, `contract` neither: LLVM fuses what
 // happens to share a basic block, and blocks depend on the number of threads. MulAdd fuses where it is asked for.
 #pragma once
@@ -93,8 +93,12 @@ class Emitter {
 
   // Memory.
 
-  // The place `offset` bytes into the arena, which is 64-byte aligned.
-  Pointer Arena(ir::Element element, int64_t offset);
+  // The place `offset` bytes into the arena, which is 64-byte aligned, moved on by strides[l] bytes for each iteration
+  // of loop l around, outermost first; further loops do not move it.
+  Pointer Arena(ir::Element element, int64_t offset, const std::vector<int64_t>& strides = {});
+  // Code from here on is in a loop of a Scan, at this iteration (i64).
+  void EnterIteration(llvm::Value* iteration) { iterations_.push_back(iteration); }
+  void LeaveIteration() { iterations_.pop_back(); }
   // `pointer` moved on by elements. `multiple` is a number known to divide `elements`; it keeps alignment.
   Pointer Advance(const Pointer& pointer, int64_t elements);
   Pointer Advance(const Pointer& pointer, llvm::Value* elements, int64_t multiple = 1);
@@ -123,6 +127,8 @@ class Emitter {
   // Compute types of floats, integers and bool among each other: floats truncate to integers and saturate (NaN gives
   // 0), integers wrap, to bool is != 0.
   llvm::Value* Convert(llvm::Value* value, ir::Element from, ir::Element to);
+  // A result in compute type as memory would hold it: a bf16 is rounded, all else stays.
+  llvm::Value* Round(llvm::Value* value, ir::Element element);
   llvm::Value* Intrinsic(unsigned id, const Values& operands);  // overloaded on the first operand's type
 
  private:
@@ -135,6 +141,7 @@ class Emitter {
   llvm::Function* function_;
   llvm::IRBuilder<> builder_;
   KernelArguments arguments_;
+  Values iterations_;  // of the loops around, outermost first
 };
 
 }  // namespace nnc::codegen

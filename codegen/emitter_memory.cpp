@@ -20,8 +20,14 @@ llvm::Align AlignOf(const Pointer& pointer) { return llvm::Align(static_cast<uin
 
 }  // namespace
 
-Pointer Emitter::Arena(ir::Element element, int64_t offset) {
-  return Advance({arguments_.arena, element, 64}, offset / ir::ByteSize(element));
+Pointer Emitter::Arena(ir::Element element, int64_t offset, const std::vector<int64_t>& strides) {
+  Pointer place = Advance({arguments_.arena, element, 64}, offset / ir::ByteSize(element));
+  for (size_t loop = 0; loop < strides.size(); ++loop) {
+    if (strides[loop] == 0) continue;
+    const int64_t elements = strides[loop] / ir::ByteSize(element);
+    place = Advance(place, builder_.CreateMul(iterations_[loop], Index(elements)), elements);
+  }
+  return place;
 }
 
 Pointer Emitter::Advance(const Pointer& pointer, int64_t elements) {
@@ -60,6 +66,10 @@ llvm::Value* Emitter::ToMemory(llvm::Value* value, ir::Element element) {
   llvm::Value* quiet = builder_.CreateOr(bits, constant(0x400000));
   llvm::Value* kept = builder_.CreateSelect(builder_.CreateFCmpUNO(value, value), quiet, rounded);
   return builder_.CreateTrunc(builder_.CreateLShr(kept, constant(16)), MemoryType(element, lanes));
+}
+
+llvm::Value* Emitter::Round(llvm::Value* value, ir::Element element) {
+  return element == ir::Element::kBF16 ? FromMemory(ToMemory(value, element), element) : value;
 }
 
 llvm::Value* Emitter::Load(const Pointer& pointer, int64_t lanes, int64_t active) {

@@ -17,6 +17,7 @@ constexpr int64_t kDear = 4;
 constexpr int64_t kCheapScalar = 2;
 
 bool IsReduce(const ir::Node& node) { return ir::InfoOf(node.op).op_class == ir::OpClass::kReduce; }
+bool IsLine(const ir::Node& node) { return ir::InfoOf(node.op).op_class == ir::OpClass::kLine; }
 
 // Extents of the axes that a reduction folds, without those of one element.
 std::vector<int64_t> FoldedExtents(const ir::Function& function, const ir::Node& node) {
@@ -72,8 +73,10 @@ std::vector<int> Fusion::Evaluators(Value v) const {
 
 void Fusion::Visit(Value v) {
   const ir::Node& n = node(v);
-  const bool unit = IsUnitReshape(function_, n);
-  if (n.op == Op::kReshape && (!unit || stored_[v.index])) return MakeAlias(v);
+  if (n.op == Op::kPart) return VisitPart(v);
+  if (n.op == Op::kScan) return VisitScan(v);
+  const bool split = IsSplitReshape(function_, n);
+  if (n.op == Op::kReshape && (!split || stored_[v.index])) return MakeAlias(v);
   const bool cheap_scalar =
       n.type.elements() == 1 && ir::IsElementwise(n.op) && CostOf(n) <= kCheapScalar && !stored_[v.index];
   if (!cheap_scalar && !IsRecomputed(function_, n)) return VisitGeneral(v);
@@ -87,6 +90,26 @@ void Fusion::MakeAlias(Value v) {
   stored_[operand.index] = true;
   for (int group : Evaluators(v)) readers_[operand.index].insert(group);
   readers_[operand.index].insert(readers_[v.index].begin(), readers_[v.index].end());
+}
+
+void Fusion::VisitPart(Value v) {
+  MergeEvaluators(v);
+  if (Evaluators(v).empty() && readers_[v.index].empty() && !stored_[v.index]) return;
+  stored_[v.index] = true;
+  parts_[node(v).operands[0]].push_back(v);
+}
+
+void Fusion::VisitScan(Value v) {
+  const auto parts = parts_.find(v);
+  if (parts == parts_.end()) return;
+  Group group;
+  group.root = v;
+  group.members.insert(v);
+  groups_.push_back(std::move(group));
+  needs_.emplace_back();
+  const int number = static_cast<int>(groups_.size()) - 1;
+  for (Value operand : node(v).operands) ReadWhole(operand, number);
+  for (Value part : parts->second) SetOutput(part, number, {});
 }
 
 void Fusion::VisitGeneral(Value v) {
@@ -117,7 +140,8 @@ void Fusion::VisitGeneral(Value v) {
 bool Fusion::ReadsAll(Value v, const IndexMap& map, const Group& group) const {
   const std::vector<int64_t> shape = ShapeOf(function_, v);
   for (size_t i = 0; i < shape.size(); ++i) {
-    const int64_t extent = map[i].axis < 0 ? 1 : group.axes[static_cast<size_t>(map[i].axis)].extent;
+    const int counter = map[i].counter();
+    const int64_t extent = counter < 0 ? 1 : group.axes[static_cast<size_t>(counter)].extent;
     if (extent != shape[i]) return false;
   }
   return IsProjection(map);
@@ -125,7 +149,7 @@ bool Fusion::ReadsAll(Value v, const IndexMap& map, const Group& group) const {
 
 bool Fusion::CanJoin(Value v, const Group& group) const {
   const ir::Node& n = node(v);
-  if (n.op == Op::kScatterAdd) return false;
+  if (n.op == Op::kScatterAdd || IsLine(n)) return false;
   if (n.op == Op::kMatMul) return CanJoinProduct(v, group);
   if (IsReduce(n)) return CanJoinReduce(v, group);
   return CanJoinElementwise(v, group);
@@ -198,7 +222,7 @@ void Fusion::Join(Value v, int number) {
   Group& group = groups_[static_cast<size_t>(number)];
   const ir::Node& n = node(v);
   group.members.insert(v);
-  if (n.op == Op::kMatMul) {
+  if (n.op == Op::kMatMul || IsLine(n)) {
     group.root = v;
     group.root_map = *group.uses.at(v).begin();
     for (Value operand : n.operands) ReadWhole(operand, number);

@@ -13,7 +13,7 @@ namespace nnc::codegen {
 struct Group {
   std::vector<Axis> axes;
   std::vector<int> folded;
-  ir::Value root;     // MatMul or ScatterAdd
+  ir::Value root;     // MatMul, ScatterAdd, Scan or a Line op
   IndexMap root_map;  // of the MatMul
   std::set<ir::Value> members;
   std::map<ir::Value, std::set<IndexMap>> uses;  // every value it evaluates, and at which elements
@@ -45,6 +45,8 @@ class Fusion {
 
   void Visit(ir::Value v);
   void VisitGeneral(ir::Value v);
+  void VisitPart(ir::Value v);
+  void VisitScan(ir::Value v);
   void MakeAlias(ir::Value v);
   std::vector<int> Evaluators(ir::Value v) const;
   // Whether `v` may be computed inside the group, at every map it is used at.
@@ -77,8 +79,9 @@ class Fusion {
   std::vector<int> home_;
   std::vector<bool> stored_;  // must be in memory
   std::vector<bool> alias_;
-  std::vector<std::set<int>> readers_;  // groups that read a value whole, also through aliases
-  std::vector<std::set<int>> needs_;    // for each group, the groups whose stores it reads
+  std::vector<std::set<int>> readers_;                 // groups that read a value whole, also through aliases
+  std::map<ir::Value, std::vector<ir::Value>> parts_;  // of each loop's result, those that something reads
+  std::vector<std::set<int>> needs_;                   // for each group, the groups whose stores it reads
 };
 
 }  // namespace nnc::codegen

@@ -91,14 +91,16 @@ std::vector<int> Fusion::AxesBy(Value v, const Group& into, const Group& from) c
   std::vector<int> axes(from.axes.size());
   bool folded = false;
   for (size_t i = 0; i < x.size(); ++i) {
-    if (x[i].axis < 0) continue;
-    const bool in_into = into.axes[static_cast<size_t>(x[i].axis)].reduced;
-    const bool in_from = from.axes[static_cast<size_t>(y[i].axis)].reduced;
+    if (x[i].constant()) continue;
+    const auto a = static_cast<size_t>(x[i].counter());
+    const auto b = static_cast<size_t>(y[i].counter());
+    const bool in_into = into.axes[a].reduced;
+    const bool in_from = from.axes[b].reduced;
     const bool disagree = in_into != in_from && !into.folded.empty() && !from.folded.empty();
     const bool before_parallel = folded && !in_into && !in_from;
     if (disagree || before_parallel) return {};
     folded = folded || in_into || in_from;
-    axes[static_cast<size_t>(y[i].axis)] = x[i].axis;
+    axes[b] = x[i].counter();
   }
   return FoldAlike(into, from, axes) ? axes : std::vector<int>{};
 }
@@ -114,7 +116,8 @@ void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
   }
   const auto renumber = [&](IndexMap map) {
     for (AxisIndex& index : map) {
-      if (index.axis >= 0) index.axis = axis[static_cast<size_t>(index.axis)];
+      for (AxisIndex::Term& term : index.terms) term.axis = axis[static_cast<size_t>(term.axis)];
+      std::ranges::sort(index.terms);
     }
     return map;
   };

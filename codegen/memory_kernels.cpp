@@ -15,7 +15,7 @@ class ScatterEmitter {
         function_(*schedule.function),
         node_(function_.node(kernel.root)),
         kernel_(kernel),
-        out_(emitter.Arena(node_.type.element, plan.places[static_cast<size_t>(kernel.stores[0].buffer)].offset)),
+        out_(PlaceOf(plan.places[static_cast<size_t>(kernel.stores[0].buffer)])),
         elements_(emitter, schedule, plan, kernel) {
     for (size_t axis = 0; axis < kernel.axes.size(); ++axis)
       elements_.SetCounter(static_cast<int>(axis), {e_.Index(0), 1});
@@ -24,10 +24,10 @@ class ScatterEmitter {
   void Run() {
     std::vector<int> base, rows, inner;
     for (const AxisIndex& index : kernel_.root_map) {
-      if (index.axis >= 0) base.push_back(index.axis);
+      if (!index.constant()) base.push_back(index.counter());
     }
     inner = base;
-    if (kernel_.root_map[0].axis >= 0) inner.erase(inner.begin());
+    if (!kernel_.root_map[0].constant()) inner.erase(inner.begin());
     rows = kernel_.folded;
     if (node_.type.elements() == 0) return;
     Walk(base, 0, [&] { Put(elements_.At(node_.operands[0], kernel_.root_map), nullptr); });
@@ -35,6 +35,8 @@ class ScatterEmitter {
   }
 
  private:
+  Pointer PlaceOf(const BufferPlan::Place& place) { return e_.Arena(node_.type.element, place.offset, place.strides); }
+
   // The place in the result at the current counters; of the row `id` (i64) where it is given.
   Pointer Place(llvm::Value* id) {
     IndexMap map = kernel_.root_map;
@@ -88,7 +90,7 @@ class ScatterEmitter {
     if (depth == axes.size()) return body();
     const int axis = axes[depth];
     const int64_t extent = kernel_.axes[static_cast<size_t>(axis)].extent;
-    const bool along = !kernel_.axes[static_cast<size_t>(axis)].reduced && axis == kernel_.root_map.back().axis;
+    const bool along = !kernel_.axes[static_cast<size_t>(axis)].reduced && axis == kernel_.root_map.back().counter();
     const int64_t lanes = along ? e_.target().Lanes(ir::Element::kF32) : 1;
     const auto step = [&](llvm::Value* i, int64_t active) {
       elements_.OpenScope();
@@ -123,17 +125,17 @@ void EmitScatter(Emitter& emitter, const Schedule& schedule, const BufferPlan& p
   ScatterEmitter(emitter, schedule, plan, kernel).Run();
 }
 
-void EmitCopy(Emitter& emitter, const BufferPlan& plan, const Kernel& kernel) {
+void EmitCopy(Emitter& emitter, const Schedule& schedule, const BufferPlan& plan, const Kernel& kernel) {
   const auto from = static_cast<size_t>(kernel.reads[0]);
   const auto to = static_cast<size_t>(kernel.stores[0].buffer);
-  // Buffers are padded to whole vectors, so the last vector may be copied whole.
-  const int64_t bytes = plan.places[to].bytes;
-  const Pointer source = emitter.Arena(ir::Element::kU8, plan.places[from].offset);
-  const Pointer target = emitter.Arena(ir::Element::kU8, plan.places[to].offset);
-  emitter.For(0, bytes, kBufferAlignment, [&](llvm::Value* i) {
-    emitter.Store(emitter.Advance(target, i, kBufferAlignment),
-                  emitter.Load(emitter.Advance(source, i, kBufferAlignment), kBufferAlignment));
-  });
+  CopyBytes(emitter, plan.places[from], plan.places[to], schedule.buffers[to].type.bytes());
+}
+
+void CopyBytes(Emitter& emitter, const BufferPlan::Place& from, const BufferPlan::Place& to, int64_t bytes) {
+  const Pointer source = emitter.Arena(ir::Element::kU8, from.offset, from.strides);
+  const Pointer target = emitter.Arena(ir::Element::kU8, to.offset, to.strides);
+  const auto align = [](const Pointer& pointer) { return llvm::MaybeAlign(static_cast<uint64_t>(pointer.alignment)); };
+  emitter.ir().CreateMemCpy(target.address, align(target), source.address, align(source), static_cast<uint64_t>(bytes));
 }
 
 }  // namespace nnc::codegen

@@ -12,6 +12,7 @@ namespace nnc::codegen {
 void EmitScatter(Emitter& emitter, const Schedule& schedule, const BufferPlan& plan, const Kernel& kernel);
 
 // A buffer to another of the same size. For one thread.
-void EmitCopy(Emitter& emitter, const BufferPlan& plan, const Kernel& kernel);
+void EmitCopy(Emitter& emitter, const Schedule& schedule, const BufferPlan& plan, const Kernel& kernel);
+void CopyBytes(Emitter& emitter, const BufferPlan::Place& from, const BufferPlan::Place& to, int64_t bytes);
 
 }  // namespace nnc::codegen

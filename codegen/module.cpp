@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "codegen/line_kernels.h"
 #include "codegen/memory_kernels.h"
 #include "codegen/nest_kernel.h"
 #include "codegen/product_kernel.h"
 #include "codegen/split_reductions.h"
 #include "codegen/threads.h"
 #include "codegen/train_loop.h"
+#include "ir/scan.h"
 
 namespace nnc::codegen {
 namespace {
@@ -20,19 +22,30 @@ bool IsSplit(const Schedule& schedule, const Kernel& kernel, int threads) {
   return threads > 1 && divisible && EstimateNanoseconds(schedule, kernel) > kWorthSplitting;
 }
 
-void PlanKernels(Schedule& schedule, Program& program) {
-  std::vector<MatmulPlan> products(schedule.kernels.size());
-  std::vector<bool> split(schedule.kernels.size());
-  for (size_t k = 0; k < schedule.kernels.size(); ++k) {
-    Kernel& kernel = schedule.kernels[k];
-    split[k] = IsSplit(schedule, kernel, program.options.threads);
+bool AnySplit(const KernelPlans& plans) { return std::ranges::find(plans.split, true) != plans.split.end(); }
+
+// A loop is split if a kernel of its body is: threads then go round it together.
+KernelPlans PlanKernels(Schedule& schedule, const Target& target, int threads) {
+  KernelPlans plans;
+  for (Kernel& kernel : schedule.kernels) {
+    MatmulPlan& product = plans.products.emplace_back();
+    KernelPlans& body = plans.bodies.emplace_back();
+    if (kernel.kind == KernelKind::kScan) {
+      body = PlanKernels(*kernel.body, target, threads);
+      kernel.scratch_bytes = BodyBytes(schedule, kernel);
+      plans.split.push_back(AnySplit(body));
+      continue;
+    }
+    if (kernel.kind == KernelKind::kLine) {
+      kernel.scratch_bytes = threads * LineScratchBytes(schedule.function->node(kernel.root));
+    }
+    const bool split = IsSplit(schedule, kernel, threads);
+    plans.split.push_back(split);
     if (kernel.kind != KernelKind::kMatMul) continue;
-    const MatmulSpec spec = SpecOf(*schedule.function, schedule.function->node(kernel.root));
-    products[k] = PlanMatmul(spec, program.target, split[k] ? program.options.threads : 1);
-    kernel.scratch_bytes = products[k].scratch_bytes();
+    product = PlanMatmul(SpecOf(*schedule.function, schedule.function->node(kernel.root)), target, split ? threads : 1);
+    kernel.scratch_bytes = product.scratch_bytes();
   }
-  program.products.push_back(std::move(products));
-  program.split.push_back(std::move(split));
+  return plans;
 }
 
 Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
@@ -49,62 +62,103 @@ Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
   return entry;
 }
 
+// A schedule with all that is decided about it.
+struct Planned {
+  const Schedule& schedule;
+  const BufferPlan& buffers;
+  const KernelPlans& kernels;
+
+  Planned BodyOf(size_t k) const { return {*schedule.kernels[k].body, buffers.bodies[k], kernels.bodies[k]}; }
+};
+
 class EntryEmitter {
  public:
   EntryEmitter(llvm::Module& module, const Program& program, size_t function)
-      : program_(program),
-        schedule_(program.schedules[function]),
-        plan_(program.arena.functions[function]),
-        function_(function),
-        e_(module, schedule_.function->name(), program.target) {}
+      : threads_(program.options.threads),
+        whole_{program.schedules[function], program.arena.functions[function], program.kernels[function]},
+        e_(module, whole_.schedule.function->name(), program.target) {}
 
-  // Threads meet before a kernel that another thread may have made input for, or that one may still read the output of.
   void Run() {
-    const std::vector<bool>& split = program_.split[function_];
-    const bool any = std::ranges::find(split, true) != split.end();
-    if (!any && program_.options.threads > 1) {
-      e_.If(OnFirstThread(), [&] {
-        for (size_t k = 0; k < schedule_.kernels.size(); ++k) EmitKernel(k, 1);
-      });
-      EmitBarrier(e_, program_.options.threads);
-      return e_.Finish();
+    if (AnySplit(whole_.kernels) || threads_ == 1) {
+      EmitTogether(whole_, /*is_loop=*/false);
+    } else {
+      e_.If(OnFirstThread(), [&] { EmitAlone(whole_); });
     }
-    for (size_t k = 0; k < schedule_.kernels.size(); ++k) {
-      const bool meet = program_.options.threads > 1 && k > 0 && (split[k] || split[k - 1]);
-      if (meet) EmitBarrier(e_, program_.options.threads);
-      if (split[k] || program_.options.threads == 1) {
-        EmitKernel(k, split[k] ? program_.options.threads : 1);
-      } else {
-        e_.If(OnFirstThread(), [&] { EmitKernel(k, 1); });
-      }
-    }
-    EmitBarrier(e_, program_.options.threads);
+    EmitBarrier(e_, threads_);
     e_.Finish();
   }
 
  private:
   llvm::Value* OnFirstThread() { return e_.ir().CreateICmpEQ(e_.arguments().thread, e_.Index(0)); }
 
-  void EmitKernel(size_t k, int threads) {
-    const Kernel& kernel = schedule_.kernels[k];
+  void EmitAlone(const Planned& planned) {
+    for (size_t k = 0; k < planned.schedule.kernels.size(); ++k) EmitKernel(planned, k, 1);
+  }
+
+  // Threads meet before a kernel that another thread may have made input for, or that one may still read the output of.
+  // In a loop the last kernel comes before the first.
+  void EmitTogether(const Planned& planned, bool is_loop) {
+    const std::vector<bool>& split = planned.kernels.split;
+    for (size_t k = 0; k < split.size(); ++k) {
+      const bool first = k == 0 && !is_loop;
+      const bool meet = !first && (split[k] || split[k == 0 ? split.size() - 1 : k - 1]);
+      if (meet) EmitBarrier(e_, threads_);
+      Emit(planned, k);
+    }
+  }
+
+  void Emit(const Planned& planned, size_t k) {
+    if (planned.kernels.split[k] || threads_ == 1) return EmitKernel(planned, k, threads_);
+    e_.If(OnFirstThread(), [&] { EmitKernel(planned, k, 1); });
+  }
+
+  void EmitKernel(const Planned& planned, size_t k, int threads) {
+    const Kernel& kernel = planned.schedule.kernels[k];
+    const BufferPlan& plan = planned.buffers;
     switch (kernel.kind) {
       case KernelKind::kLoop:
       case KernelKind::kRow:
       case KernelKind::kReduce:
-        return EmitNest(e_, schedule_, plan_, kernel, threads);
+        return EmitNest(e_, planned.schedule, plan, kernel, threads);
       case KernelKind::kMatMul:
-        return EmitProduct(e_, schedule_, plan_, kernel, program_.products[function_][k], plan_.scratch[k]);
+        return EmitProduct(e_, planned.schedule, plan, kernel, planned.kernels.products[k], plan.scratch[k]);
       case KernelKind::kScatter:
-        return EmitScatter(e_, schedule_, plan_, kernel);
+        return EmitScatter(e_, planned.schedule, plan, kernel);
+      case KernelKind::kLine:
+        return EmitLines(e_, planned.schedule, plan, kernel, threads, plan.scratch[k]);
       case KernelKind::kCopy:
-        return EmitCopy(e_, plan_, kernel);
+        return EmitCopy(e_, planned.schedule, plan, kernel);
+      case KernelKind::kScan:
+        return EmitScan(planned, k, threads);
     }
   }
 
-  const Program& program_;
-  const Schedule& schedule_;
-  const BufferPlan& plan_;
-  const size_t function_;
+  // The initial carries are put where the last will be, where the body changes them.
+  void EmitScan(const Planned& planned, size_t k, int threads) {
+    const ir::Node& node = planned.schedule.function->node(planned.schedule.kernels[k].root);
+    const ir::ScanParts scan = ir::PartsOf(node);
+    const Planned body = planned.BodyOf(k);
+    const auto copy_carries = [&] {
+      for (size_t i = 0; i < scan.carries; ++i) CopyCarry(planned, node.operands[i], body, i);
+    };
+    threads == 1 ? copy_carries() : e_.If(OnFirstThread(), copy_carries);
+    const int64_t length = scan.length.value();
+    e_.For(0, length, 1, [&](llvm::Value* step) {
+      e_.EnterIteration(scan.reverse ? e_.ir().CreateSub(e_.Index(length - 1), step) : step);
+      threads == 1 ? EmitAlone(body) : EmitTogether(body, /*is_loop=*/true);
+      e_.LeaveIteration();
+    });
+  }
+
+  void CopyCarry(const Planned& planned, ir::Value initial, const Planned& body, size_t carry) {
+    const auto buffer = static_cast<size_t>(planned.schedule.buffer_of[initial.index]);
+    const BufferPlan::Place &from = planned.buffers.places[buffer], &to = body.buffers.places[carry];
+    if (from.offset == to.offset && from.strides == to.strides) return;
+    CopyBytes(e_, from, to, planned.schedule.buffers[buffer].type.bytes());
+  }
+
+  const int threads_;
+  const Planned whole_;
   Emitter e_;
 };
 
@@ -123,7 +177,7 @@ Program PlanProgram(const std::vector<const ir::Function*>& functions, const Opt
   for (const ir::Function* function : functions) {
     program.functions.push_back(SplitReductions(*function));
     program.schedules.push_back(MakeSchedule(program.functions.back()));
-    PlanKernels(program.schedules.back(), program);
+    program.kernels.push_back(PlanKernels(program.schedules.back(), program.target, options.threads));
   }
   for (const Schedule& schedule : program.schedules) schedules.push_back(&schedule);
   program.arena = PlanBuffers(schedules);

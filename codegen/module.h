@@ -12,14 +12,20 @@
 
 namespace nnc::codegen {
 
+// How the kernels of one schedule are run.
+struct KernelPlans {
+  std::vector<MatmulPlan> products;  // for each kernel; used where it is a product
+  std::vector<bool> split;           // for each kernel: over all threads, else thread 0 runs it
+  std::vector<KernelPlans> bodies;   // for each kernel; of a loop's body
+};
+
 // Everything decided about a set of functions before code is made.
 struct Program {
   Target target;
   Options options;
-  std::deque<ir::Function> functions;             // after SplitReductions; the schedules point to them
-  std::vector<Schedule> schedules;                // one for each function
-  std::vector<std::vector<MatmulPlan>> products;  // for each kernel; used where it is a product
-  std::vector<std::vector<bool>> split;           // for each kernel: over all threads, else thread 0 runs it
+  std::deque<ir::Function> functions;  // after SplitReductions; the schedules point to them
+  std::vector<Schedule> schedules;     // one for each function
+  std::vector<KernelPlans> kernels;    // of each schedule
   ArenaPlan arena;
   std::vector<Entry> entries;
 };

@@ -358,7 +358,7 @@ class NestEmitter {
       }
     }
     const Values last = nest_.lanes_reduced ? fold.reduction.FoldLanes(states[0]) : states[0];
-    elements_.Bind(fold.value, fold.reduction.Finish(last));
+    elements_.Bind(fold.value, e_.Round(fold.reduction.Finish(last), function_.type(fold.value).element));
   }
 
   void StoreInner() {

@@ -16,6 +16,9 @@ constexpr int64_t kGatherCost = 20;
 // Cost of folding the lanes of one vector, in halves of a load.
 constexpr int64_t kFoldCost = 16;
 
+// Stands for the stride along an axis of whose counter a part is divided.
+constexpr int64_t kUneven = int64_t{1} << 40;
+
 // What an element's place, or value, depends on: strides along the kernel's axes.
 struct Access {
   std::vector<int64_t> strides;
@@ -31,7 +34,14 @@ Accesses AccessesOf(const Schedule& schedule, const Kernel& kernel) {
   const ir::Function& function = *schedule.function;
   Accesses accesses;
   const auto add = [&](const std::vector<int64_t>& shape, const IndexMap& map, bool store) {
-    accesses.all.push_back({LinearOf(shape, map, kernel.axes.size()).coefficients, store});
+    Linear linear = LinearOf(shape, map, kernel.axes.size());
+    for (const Linear::Quotient& part : linear.quotients) {
+      accesses.pinned |= AxesIn(part.index);
+      for (const AxisIndex::Term& term : part.index.terms) {
+        linear.coefficients[static_cast<size_t>(term.axis)] = kUneven;
+      }
+    }
+    accesses.all.push_back({std::move(linear.coefficients), store});
   };
   for (const Store& store : kernel.stores) add(ShapeOf(function, store.value), store.map, true);
   for (const Use& use : kernel.uses) {
@@ -43,9 +53,10 @@ Accesses AccessesOf(const Schedule& schedule, const Kernel& kernel) {
       row.erase(row.begin(), row.begin() + function.type(n.operands[1]).rank());
       row.insert(row.begin(), AxisIndex{});
       add(ShapeOf(function, n.operands[0]), row, false);
-    } else if (n.op == Op::kIota || n.op == Op::kPad || n.op == Op::kConcat) {
-      const int axis = use.map[static_cast<size_t>(n.attribute<int64_t>(AttributeKey::kAxis))].axis;
-      if (axis >= 0) accesses.pinned |= uint64_t{1} << axis;
+    } else if (n.op == Op::kIota) {
+      accesses.pinned |= AxesIn(use.map[static_cast<size_t>(n.attribute<int64_t>(AttributeKey::kAxis))]);
+    } else if (HasSegments(n)) {
+      accesses.pinned |= AxesIn(SegmentOf(function, n, 0, use.map).index);
     } else if (n.op == Op::kArgMax) {
       for (int axis : kernel.folded) accesses.pinned |= uint64_t{1} << axis;
     }

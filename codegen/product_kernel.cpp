@@ -30,13 +30,13 @@ class ProductEmitter {
   }
 
  private:
-  int AxisOf(size_t dimension) const { return kernel_.root_map[dimension].axis; }
+  int AxisOf(size_t dimension) const { return kernel_.root_map[dimension].counter(); }
 
   void Sink(const MatmulPlace& place, llvm::Value* sums) {
     elements_.OpenScope();
     SetCounters(place);
     SetLanes(place, Emitter::LanesOf(sums));
-    elements_.Bind(kernel_.root, sums);
+    elements_.Bind(kernel_.root, e_.Round(sums, node_.type.element));
     std::vector<llvm::Value*> values;
     for (const Store& store : kernel_.stores) values.push_back(elements_.At(store.value, store.map));
     for (size_t i = 0; i < values.size(); ++i) elements_.Write(kernel_.stores[i], values[i]);

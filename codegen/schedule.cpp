@@ -9,12 +9,26 @@
 #include <utility>
 
 #include "codegen/fusion.h"
+#include "ir/scan.h"
 
 namespace nnc::codegen {
 namespace {
 
 using ir::Op;
 using ir::Value;
+
+KernelKind KindOfRoot(Op op) {
+  switch (op) {
+    case Op::kMatMul:
+      return KernelKind::kMatMul;
+    case Op::kScatterAdd:
+      return KernelKind::kScatter;
+    case Op::kScan:
+      return KernelKind::kScan;
+    default:
+      return KernelKind::kLine;
+  }
+}
 
 class Scheduler {
  public:
@@ -72,6 +86,11 @@ class Scheduler {
       last_.emplace_back(stored, buffer);
       return;
     }
+    const bool of_scan = function_.node(stored).op == Op::kPart;
+    if (of_scan && results_.contains(stored)) {  // a loop keeps a part of its result in one place
+      last_.emplace_back(stored, buffer);
+      return;
+    }
     results_[stored].push_back(buffer);
     schedule_.buffer_of[stored.index] = buffer;
   }
@@ -102,7 +121,7 @@ class Scheduler {
   // all other readers can come before it. If so, it is put after them.
   bool UpdateInPlace(int number, Value stored, Value argument) {
     const Group& group = fusion_.groups()[static_cast<size_t>(number)];
-    if (group.whole.contains(argument)) return false;
+    if (std::ranges::any_of(group.whole, [&](Value v) { return fusion_.StorageOf(v) == argument; })) return false;
     for (const auto& [v, maps] : group.uses) {
       if (group.members.contains(v) || fusion_.StorageOf(v) != argument) continue;
       const std::set<IndexMap> same = {group.outputs.at(stored)};
@@ -194,13 +213,14 @@ class Scheduler {
       for (int buffer : results->second) kernel.stores.push_back({v, buffer, map});
     }
     kernel.kind = KindOf(group);
+    if (kernel.kind == KernelKind::kScan) {
+      kernel.body = std::make_shared<Schedule>(MakeSchedule(*ir::PartsOf(function_.node(kernel.root)).body));
+    }
     return kernel;
   }
 
   KernelKind KindOf(const Group& group) const {
-    if (group.root.valid()) {
-      return function_.node(group.root).op == Op::kMatMul ? KernelKind::kMatMul : KernelKind::kScatter;
-    }
+    if (group.root.valid()) return KindOfRoot(function_.node(group.root).op);
     if (group.folded.empty()) return KernelKind::kLoop;
     const uint64_t reduced = group.AxisSet(true);
     const bool row =
@@ -223,21 +243,23 @@ class Scheduler {
 bool Kernel::Contains(ir::Value value) const { return std::ranges::binary_search(members, value); }
 
 std::string_view Name(KernelKind kind) {
-  static constexpr std::array<std::string_view, 6> kNames = {"loop", "row", "reduce", "matmul", "scatter", "copy"};
+  static constexpr std::array<std::string_view, 8> kNames = {"loop",    "row",  "reduce", "matmul",
+                                                             "scatter", "line", "copy",   "scan"};
   return kNames[static_cast<size_t>(kind)];
 }
 
 bool IsRecomputed(const ir::Function& function, const ir::Node& node) {
-  static const std::set<Op> kinds = {Op::kConstant, Op::kSize,    Op::kIota,      Op::kTranspose,
-                                     Op::kSlice,    Op::kReverse, Op::kBroadcast, Op::kStopGradient};
-  return kinds.contains(node.op) || IsUnitReshape(function, node) || IsTrivialReduce(function, node);
+  static const std::set<Op> kinds = {Op::kConstant, Op::kSize,  Op::kIota,      Op::kTranspose,   Op::kSlice,
+                                     Op::kReverse,  Op::kShear, Op::kBroadcast, Op::kStopGradient};
+  return kinds.contains(node.op) || IsSplitReshape(function, node) || IsTrivialReduce(function, node);
 }
 
 int64_t CostOf(const ir::Node& node) {
   static const std::map<Op, int64_t> dear = {
-      {Op::kExp, 10}, {Op::kLog, 10}, {Op::kLog1p, 14},  {Op::kExpm1, 14},   {Op::kSqrt, 6}, {Op::kRsqrt, 8},
-      {Op::kSin, 16}, {Op::kCos, 16}, {Op::kTanh, 20},   {Op::kSigmoid, 14}, {Op::kErf, 24}, {Op::kDiv, 5},
-      {Op::kMod, 8},  {Op::kPow, 30}, {Op::kFoldIn, 12}, {Op::kUniform, 10}, {Op::kTake, 6},
+      {Op::kExp, 10},     {Op::kLog, 10}, {Op::kLog1p, 14}, {Op::kExpm1, 14},    {Op::kSqrt, 6},
+      {Op::kRsqrt, 8},    {Op::kSin, 16}, {Op::kCos, 16},   {Op::kTanh, 20},     {Op::kSigmoid, 14},
+      {Op::kErf, 24},     {Op::kDiv, 5},  {Op::kMod, 8},    {Op::kPow, 30},      {Op::kFoldIn, 12},
+      {Op::kUniform, 10}, {Op::kTake, 6}, {Op::kCumSum, 8}, {Op::kArgSort, 400},
   };
   const auto found = dear.find(node.op);
   return found == dear.end() ? 1 : found->second;
@@ -245,6 +267,11 @@ int64_t CostOf(const ir::Node& node) {
 
 int64_t EstimateNanoseconds(const Schedule& schedule, const Kernel& kernel) {
   const ir::Function& function = *schedule.function;
+  if (kernel.kind == KernelKind::kScan) {
+    int64_t iteration = 0;
+    for (const Kernel& inner : kernel.body->kernels) iteration += EstimateNanoseconds(*kernel.body, inner);
+    return ir::PartsOf(function.node(kernel.root)).length.value() * iteration;
+  }
   int64_t bytes = 0;
   for (int buffer : kernel.reads) bytes += schedule.buffers[static_cast<size_t>(buffer)].type.bytes();
   for (const Store& store : kernel.stores) bytes += schedule.buffers[static_cast<size_t>(store.buffer)].type.bytes();

@@ -5,9 +5,9 @@
 //
 // How kernels are found (fusion.cpp). Nodes are visited from the last to the first, so that all users of a value are
 // placed before it, each with the index maps at which it reads the value:
-//   1. Constants, iota, sizes and views (transpose, slice, reverse, broadcast, reshapes by unit axes) are made again in
-//   every
-//      kernel that reads them. Any other reshape is an alias of its operand's memory.
+//   1. Constants, iota, sizes and views (transpose, slice, reverse, shear, broadcast, reshapes that split axes) are
+//   made
+//      again in every kernel that reads them. Any other reshape is an alias of its operand's memory.
 //   2. A value all of whose users are in one kernel joins it, if that costs no repeated work: an elementwise value read
 //   at one
 //      index map; a reduction over axes that match the kernel's; a product that the kernel reads at its own index (the
@@ -18,12 +18,15 @@
 //   an
 //      output, unless another reader comes before that kernel. Else it starts a kernel of its own.
 //   4. Kernels over the same axes that read the same memory and do not depend on each other become one.
+// A Scan is a kernel of its own, which reads its operands from memory and stores the parts of its result; its body is a
+// schedule in the schedule.
 // Then kernels are put in dependence order, nearest to program order; a kernel that gives an argument its new value in
 // place comes after every reader of the old one, and where that cannot be, the value is made elsewhere and copied at
 // the end.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +42,9 @@ enum class KernelKind {
   kReduce,   // stores at every point of the parallel axes only
   kMatMul,   // a product with an epilogue over its result
   kScatter,  // scatter_add, one row after the other
+  kLine,     // running sums and sort orders, each line of an axis on its own
   kCopy,     // one buffer to another
+  kScan,     // a loop over the kernels of a body
 };
 std::string_view Name(KernelKind kind);
 
@@ -70,18 +75,22 @@ struct Use {
   IndexMap map;
 };
 
+struct Schedule;
+
 struct Kernel {
   KernelKind kind = KernelKind::kLoop;
   std::vector<Axis> axes;
   std::vector<int> folded;         // numbers of the reduced axes, in the order of the axes that reductions fold
   std::vector<ir::Value> members;  // computed here, in topological order; all else is read from memory
   std::vector<Use> uses;           // all elements needed: of members and of what is read, but for what `whole` names
-  std::vector<ir::Value> whole;    // read as a whole: operands of a product, tables of Take
+  std::vector<ir::Value> whole;    // read as a whole: operands of a product or a Line op, tables of Take
   std::vector<Store> stores;
   std::vector<int> reads;     // buffers read, sorted; a copy reads one and stores no value
-  ir::Value root;             // the MatMul or ScatterAdd
+  ir::Value root;             // the MatMul, ScatterAdd, Scan or Line op
   IndexMap root_map;          // its element at each point of the axes
   int64_t scratch_bytes = 0;  // memory it needs while it runs; set before buffers are planned
+  // Of a Scan: the kernels of one iteration. The stores hold the parts of its result that are kept.
+  std::shared_ptr<Schedule> body;
 
   bool Contains(ir::Value value) const;
 };
@@ -93,7 +102,7 @@ struct Schedule {
   std::vector<Kernel> kernels;  // in the order they run
 };
 
-// The function must outlive the schedule, have constant shapes, and hold no Grad.
+// The function must outlive the schedule, have constant shapes, and hold no request for a derivative.
 Schedule MakeSchedule(const ir::Function& function);
 
 // True for values that every kernel makes again in place: constants, iota, sizes and views.

@@ -63,6 +63,10 @@ ir::Function SplitReductions(const ir::Function& function) {
     ir::Node n = old;
     for (Value& operand : n.operands) operand = moved[operand.index];
     n.origin.reset();
+    if (const ir::Attribute* body = n.attributes.Find(AttributeKey::kBody)) {
+      ir::Function split = SplitReductions(*std::get<ir::Body>(*body).function);
+      n.attributes.Set(AttributeKey::kBody, ir::Body{std::make_shared<const ir::Function>(std::move(split))});
+    }
     if (IsSplit(function, old, need)) {
       n.operands[0] = FoldLast(to, n, n.operands[0]);
       std::vector<int64_t> rest = FoldedAxes(old);

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <stdexcept>
 
-#include "codegen/elementwise.h"
 #include "codegen/emitter.h"
 #include "codegen/threads.h"
 
@@ -41,10 +40,6 @@ class TrainLoop {
 
   void Emit() {
     ReadState();
-    e_.If(ir().CreateAnd(ir().CreateIsNull(position_), ir().CreateIsNotNull(LoadMember(offsetof(LoopState, shuffle)))),
-          [&] { OnFirstThread([&] { Shuffle(); }); });
-    EmitBarrier(e_, threads_);
-
     llvm::Value* rest = ir().CreateNSWSub(rows_, position_);
     llvm::Value* fitting = ir().CreateSDiv(rest, e_.Index(spec_.batch));
     llvm::Value* whole = ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, batches_, fitting);
@@ -56,8 +51,7 @@ class TrainLoop {
     llvm::Value* at_end = ir().CreateICmpSLT(whole, batches_);
     if (tail_) {
       llvm::Value* left = ir().CreateICmpEQ(ir().CreateNSWSub(rest, done), e_.Index(spec_.tail));
-      llvm::Value* kept = ir().CreateIsNull(LoadMember(offsetof(LoopState, drop_last)));
-      llvm::Value* runs = ir().CreateAnd(ir().CreateAnd(at_end, left), kept);
+      llvm::Value* runs = ir().CreateAnd(at_end, left);
       e_.If(runs, [&] { RunBatch(*tail_, spec_.tail, ir().CreateNSWAdd(position_, done), last_step); });
       last_step = ir().CreateNSWAdd(last_step, ir().CreateZExt(runs, ir().getInt64Ty()));
     }
@@ -85,28 +79,16 @@ class TrainLoop {
     state_ = e_.function()->getArg(0);
     e_.set_arguments(
         {LoadAddress(Member(offsetof(LoopState, arena)).address), e_.function()->getArg(1), e_.function()->getArg(2)});
-    order_ = {LoadAddress(Member(offsetof(LoopState, order)).address), ir::Element::kI64, 8};
     rows_ = LoadMember(offsetof(LoopState, rows));
     position_ = LoadMember(offsetof(LoopState, position));
     batches_ = LoadMember(offsetof(LoopState, batches));
     step_ = LoadMember(offsetof(LoopState, step));
     llvm::Value* columns = LoadAddress(Member(offsetof(LoopState, columns)).address);
+    llvm::Value* orders = LoadAddress(Member(offsetof(LoopState, orders)).address);
     for (size_t i = 0; i < spec_.fields.size(); ++i) {
       columns_.push_back(LoadAddress(ir().CreateConstInBoundsGEP1_64(ir().getPtrTy(), columns, i)));
+      orders_.push_back(LoadAddress(ir().CreateConstInBoundsGEP1_64(ir().getPtrTy(), orders, i)));
     }
-  }
-
-  void Shuffle() {
-    llvm::Value* key = LoadMember(offsetof(LoopState, shuffle_key));
-    e_.For(e_.Index(1), rows_, 1, [&](llvm::Value* done) {
-      llvm::Value* i = ir().CreateNSWSub(rows_, done);
-      llvm::Value* choices = ir().CreateNSWAdd(i, e_.Index(1));
-      llvm::Value* j = ir().CreateURem(EmitRandomBits(e_, key, i), choices);
-      const Pointer here = e_.Advance(order_, i), there = e_.Advance(order_, j);
-      llvm::Value* moved = e_.Load(here);
-      e_.Store(here, e_.Load(there));
-      e_.Store(there, moved);
-    });
   }
 
   void RunBatch(const Entry& entry, int64_t rows, llvm::Value* position, llvm::Value* step) {
@@ -129,11 +111,11 @@ class TrainLoop {
   // Each thread copies some rows of the batch.
   void Gather(const Entry& entry, int64_t rows, llvm::Value* position) {
     if (spec_.fields.empty()) return;
-    const Pointer order = e_.Advance(order_, position);
     const auto share = e_.ThreadShare(rows, threads_);
     e_.For(share.begin, share.end, 1, [&](llvm::Value* row) {
-      llvm::Value* source_row = e_.Load(e_.Advance(order, row));
+      llvm::Value* place = ir().CreateNSWAdd(position, row);
       for (size_t i = 0; i < columns_.size(); ++i) {
+        llvm::Value* source_row = e_.Load(e_.Advance({orders_[i], ir::Element::kI64, 8}, place));
         const Slot& slot = SlotOf(entry.arguments, spec_.fields[i], entry);
         const int64_t bytes = slot.type.bytes() / rows;
         const Pointer from = e_.Advance({columns_[i], ir::Element::kU8, 1}, Times(source_row, bytes), bytes);
@@ -180,12 +162,11 @@ class TrainLoop {
 
   // As they were when the loop was entered.
   llvm::Value* state_ = nullptr;
-  Pointer order_;
   llvm::Value* rows_ = nullptr;
   llvm::Value* position_ = nullptr;
   llvm::Value* batches_ = nullptr;
   llvm::Value* step_ = nullptr;
-  Values columns_;
+  Values columns_, orders_;
 };
 
 }  // namespace

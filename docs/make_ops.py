@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROW = re.compile(r"^NNC_OP\((\w+),\s*\"(\w+)\",\s*(-?\d+),\s*(\w+),\s*(\w+),\s*(\w+),\s*(NNC_NONE|NNC_ATTRIBUTES\((.*?)\))\)\s*(?://\s*(.*))?$")
-GRADIENT = {"Vjp": "yes", "Zero": "zero", "Never": "an error"}
+GRADIENT = {"Vjp": "yes", "Zero": "zero", "Never": "an error", "Loop": "yes"}
 
 
 def rows(table):

@@ -7,13 +7,14 @@
 #include "codegen/codegen.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
+#include "driver/explanation.h"
 #include "driver/format.h"
 
 namespace nnc::driver {
 namespace {
 
 struct CheckArguments {
-  std::string path;
+  std::string path, explained;
   std::vector<std::string> settings;
 };
 
@@ -71,8 +72,13 @@ std::string FunctionsText(const Program& program) {
   return text;
 }
 
-std::string SplitName(const std::string& data, const std::string& split) {
-  return split.empty() ? data : data + "." + split;
+// "spiral.train", or "interior and edge" of several.
+std::string PartsText(const std::vector<DataPart>& parts) {
+  std::string text;
+  for (const DataPart& part : parts) {
+    text += (text.empty() ? "" : " and ") + part.data + (part.split.empty() ? "" : "." + part.split);
+  }
+  return text;
 }
 
 // The plan of what a training step needs. Unknown for a full batch: its size is that of the data.
@@ -89,16 +95,22 @@ std::string MemoryText(const Program& program, const TrainPlan& plan) {
 std::string TrainText(const Program& program, const TrainPlan& plan) {
   std::string text = fmt::format("train {}", plan.name);
   if (!plan.data.empty()) {
-    text += fmt::format(": {}, {}", SplitName(plan.data, plan.train_split),
+    text += fmt::format(": {}, {}", PartsText(plan.data),
                         plan.batch > 0 ? fmt::format("batches of {}", plan.batch) : "full batch");
   }
   if (plan.epochs > 0) text += fmt::format(", {} epochs", plan.epochs);
   if (plan.steps > 0) text += fmt::format(", {} steps", plan.steps);
-  if (!plan.validate.empty()) text += fmt::format(", validated on {}", SplitName(plan.validate, plan.validate_split));
+  if (!plan.validate.empty()) text += fmt::format(", validated on {}", PartsText(plan.validate));
   return text + "\n" + MemoryText(program, plan);
 }
 
 int Check(const CheckArguments& arguments, Session& session) {
+  if (!arguments.explained.empty()) {
+    Print(Explanation(arguments.explained));
+    return kExitOk;
+  }
+  if (arguments.path.empty()) throw Failure(DiagnosticKind::kUsage, "check", "file is required");
+  session.lint = true;
   auto program = CompileAny(arguments.path, ParseOverrides(arguments.settings), session);
   int code = ShowDiagnostics(session);
   if (!program) return code;
@@ -116,8 +128,10 @@ int Check(const CheckArguments& arguments, Session& session) {
 void AddCheck(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<CheckArguments>();
   CLI::App* command = app.add_subcommand("check", "check types and shapes, and show what the file declares");
-  command->add_option("file", arguments->path, "a .nn or .nnir file")->required();
+  command->add_option("file", arguments->path, "a .nn or .nnir file");
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
+  command->add_option("--explain", arguments->explained,
+                      "W0302: say what an error or warning means, and check nothing");
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Check(*arguments, session); }; });
 }

@@ -7,7 +7,6 @@
 #include "ir/specialize.h"
 #include "ir/text.h"
 #include "ir/verify.h"
-#include "runtime/dataset.h"
 #include "runtime/files.h"
 
 namespace nnc::driver {
@@ -47,7 +46,11 @@ std::vector<Override> ParseOverrides(const std::vector<std::string>& settings) {
 
 std::optional<Program> CompileProgram(const std::string& path, const std::vector<Override>& overrides,
                                       Session& session) {
-  FrontendOptions options{.overrides = overrides, .count_classes = runtime::CountClasses};
+  FrontendOptions options{
+      .overrides = overrides,
+      .count_classes = [&files = *session.files](const DataPlan& plan,
+                                                 const DataField& field) { return files.CountClasses(plan, field); },
+      .lint = session.lint};
   Program program = CompileFile(path, options, session.sources, session.diagnostics);
   if (session.diagnostics.has_errors()) return std::nullopt;
   return program;

@@ -39,7 +39,7 @@ int Eval(const EvalArguments& arguments, Session& session) {
   if (!program) return code;
   const TrainPlan& plan = FindRun(*program, arguments.run);
   runtime::TensorMap weights = runtime::LoadWeights(arguments.weights, *program);
-  runtime::DataStore data(*program, runtime::Backend::kJit);
+  runtime::DataStore data(*program, runtime::Backend::kJit, session.files);
   auto splits = runtime::Evaluate(*program, plan, data, weights, {.target_cpu = "", .threads = arguments.threads});
   if (!arguments.json) {
     Print(FiguresTable(splits));

@@ -72,11 +72,17 @@ class LossArguments {
     for (auto [name, value] : kScalars) values_[name] = ir::Tensor::Ints({}, {value}, ir::Element::kI64);
   }
 
+  // As many rows of each part as the smallest has, at most.
   void AddFields() {
-    const runtime::Dataset& dataset = data_.Load(plan_.data);
-    const std::vector<int64_t>& order = dataset.split(plan_.train_split).rows;
-    rows_ = std::min(arguments_.rows, static_cast<int64_t>(order.size()));
-    for (const std::string& field : plan_.fields) values_[field] = FirstRows(dataset.column(field), order, rows_);
+    rows_ = arguments_.rows;
+    for (const DataPart& part : plan_.data) {
+      rows_ = std::min(rows_, static_cast<int64_t>(data_.Load(part.data).split(part.split).rows.size()));
+    }
+    for (const BatchField& field : plan_.fields) {
+      const DataPart& part = plan_.data[field.part];
+      const runtime::Dataset& dataset = data_.Load(part.data);
+      values_[field.name] = FirstRows(dataset.column(field.field), dataset.split(part.split).rows, rows_);
+    }
   }
 
   const TrainPlan& plan_;

@@ -32,6 +32,8 @@ int Run(int argc, char** argv, Session& session) {
   AddEmit(app, chosen);
   AddGraph(app, chosen);
   AddGradcheck(app, chosen);
+  AddFmt(app, chosen);
+  AddDoc(app, chosen);
   if (auto code = ParseCommandLine(app, argc, argv)) return *code;
   return chosen(session);
 }

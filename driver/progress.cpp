@@ -44,6 +44,7 @@ runtime::TrainObserver Progress::Observer() {
       .progress = [this](const auto& progress) { Redraw(progress); },
       .epoch = [this](const auto& epoch) { Epoch(epoch); },
       .done = [this](const auto& done) { Done(done); },
+      .stopped = [this](const auto& stopped) { Stopped(stopped); },
   };
 }
 
@@ -54,11 +55,13 @@ void Progress::Write(const std::string& text) {
 
 void Progress::Start(const runtime::TrainStart& start) {
   rows_ = start.rows;
+  before_ = start.resumed_step;
   seconds_ = 0;
   if (style_ == ProgressStyle::kJson) return Write(runtime::StartJson(start) + "\n");
   std::string text = fmt::format("{}: {} parameters", start.run, start.parameters);
   if (start.rows > 0) text += fmt::format(", {} rows in batches of {}", start.rows, start.batch);
   text += start.rows > 0 ? fmt::format(", {} epochs", start.epochs) : fmt::format(", {} steps", start.steps);
+  if (start.resumed_step > 0) text += fmt::format(", resumed after step {}", start.resumed_step);
   text +=
       fmt::format("; compiled in {}, {} of memory\n", SecondsText(start.compile_seconds), BytesText(start.peak_bytes));
   Write(text);
@@ -89,11 +92,21 @@ void Progress::Done(const runtime::TrainDone& done) {
   if (style_ == ProgressStyle::kJson) return Write(runtime::DoneJson(done) + "\n");
   if (style_ == ProgressStyle::kTerminal)
     Write(fmt::format("{}{}{}\n", kLineStart, EpochText(rows_ > 0, done.last), kClearToEnd));
-  std::string text = fmt::format("{} steps in {}", done.steps, SecondsText(done.seconds));
+  std::string text = fmt::format("{} steps in {}", done.steps - before_, SecondsText(done.seconds));
   if (done.kept_epoch != done.last.epoch) text += fmt::format("; the weights of epoch {} are kept", done.kept_epoch);
   Write(text + "\n");
   if (!done.weights_path.empty()) Write(fmt::format("wrote {}\n", done.weights_path));
   if (!done.metrics_path.empty()) Write(fmt::format("wrote {}\n", done.metrics_path));
+  if (!done.checkpoint_path.empty()) Write(fmt::format("wrote {}\n", done.checkpoint_path));
+}
+
+void Progress::Stopped(const runtime::TrainStopped& stopped) {
+  if (style_ == ProgressStyle::kJson) return Write(runtime::StoppedJson(stopped) + "\n");
+  if (style_ == ProgressStyle::kTerminal) Write("\n");
+  Write(fmt::format("stopped at {}, after {} steps\n",
+                    Place(rows_ > 0, stopped.epoch, stopped.epochs, stopped.step, stopped.steps), stopped.step));
+  if (stopped.checkpoint_path.empty()) return;
+  Write(fmt::format("wrote {}: the same command with --resume goes on from there\n", stopped.checkpoint_path));
 }
 
 }  // namespace nnc::driver

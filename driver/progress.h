@@ -27,11 +27,13 @@ class Progress {
   void Redraw(const runtime::TrainProgress& progress);
   void Epoch(const runtime::EpochDone& epoch);
   void Done(const runtime::TrainDone& done);
+  void Stopped(const runtime::TrainStopped& stopped);
   void Write(const std::string& text);
 
   ProgressStyle style_;
   std::FILE* out_;
   int64_t rows_ = 0;    // of the run's training split
+  int64_t before_ = 0;  // steps that a checkpoint had done
   double seconds_ = 0;  // of the run's epochs so far
 };
 

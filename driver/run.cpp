@@ -38,7 +38,7 @@ runtime::TensorMap ReadInputs(const std::vector<std::string>& inputs) {
 
 // Parameters and data constants: those of the weights file, else initial values and what the data says.
 runtime::TensorMap Weights(const Program& program, const ir::Function& function, const RunArguments& arguments,
-                           const runtime::RunOptions& options) {
+                           const runtime::RunOptions& options, const Session& session) {
   runtime::TensorMap weights;
   if (!arguments.weights.empty()) {
     weights = IsIrPath(arguments.path) ? runtime::ReadSafetensors(arguments.weights).tensors
@@ -47,7 +47,7 @@ runtime::TensorMap Weights(const Program& program, const ir::Function& function,
     const ir::Function& init = FindFunction(program.module, program.init_function);
     for (auto& [name, value] : runtime::RunFunction(init, {}, {}, options)) weights.insert_or_assign(name, value);
   }
-  runtime::DataStore data(program, options.backend);
+  runtime::DataStore data(program, options.backend, session.files);
   for (const DataConstant& constant : program.constants) {
     bool needed = function.FindArgument(constant.name) && !weights.contains(constant.name);
     if (needed) weights.insert_or_assign(constant.name, data.Constant(constant));
@@ -73,6 +73,8 @@ std::string ResultsText(const Results& results) {
 }
 
 int RunOne(const RunArguments& arguments, Session& session) {
+  bool kept = !arguments.weights.empty() && !IsIrPath(arguments.path);
+  if (kept) session.files->Know(runtime::LoadClasses(arguments.weights));
   auto program = CompileAny(arguments.path, ParseOverrides(arguments.settings), session);
   int code = ShowDiagnostics(session);
   if (!program) return code;
@@ -82,7 +84,8 @@ int RunOne(const RunArguments& arguments, Session& session) {
       .codegen = {.target_cpu = "", .threads = arguments.threads},
       .seed = arguments.seed};
   runtime::TensorMap inputs = ReadInputs(arguments.inputs);
-  Results results = runtime::RunFunction(function, inputs, Weights(*program, function, arguments, options), options);
+  runtime::TensorMap weights = Weights(*program, function, arguments, options, session);
+  Results results = runtime::RunFunction(function, inputs, weights, options);
   if (arguments.output.empty()) {
     Print(ResultsText(results));
   } else {

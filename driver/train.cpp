@@ -1,7 +1,10 @@
 // nnc train: runs of a file's train blocks.
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 
@@ -19,8 +22,20 @@ struct TrainArguments {
   std::vector<std::string> settings;
   std::optional<int64_t> epochs, steps, seed;
   int threads = 1;
-  bool json = false, quiet = false;
+  bool resume = false, json = false, quiet = false;
 };
+
+// What a shell reports for a program that an interrupt ended: 128 + SIGINT.
+constexpr int kExitInterrupted = 130;
+volatile std::sig_atomic_t interrupted = 0;
+
+// The first interrupt asks training to stop after its step; the next one ends the program as ever.
+void StopOnInterrupt() {
+  struct sigaction action{};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+}
 
 ProgressStyle StyleOf(const TrainArguments& arguments) {
   if (arguments.json) return ProgressStyle::kJson;
@@ -38,15 +53,36 @@ std::string DirectoryOf(const Program& program, const std::string& run, const st
   return program.trains.size() > 1 ? (std::filesystem::path(out) / run).string() : out;
 }
 
-// What a run starts from: the weights of the run that its `start` names, from this invocation or an earlier one, and
-// over them those of `--weights`.
-runtime::TensorMap InitialWeights(const Program& program, const TrainPlan& plan, const TrainArguments& arguments,
-                                  const std::map<std::string, runtime::TensorMap>& trained) {
-  if (!arguments.weights.empty()) return runtime::LoadWeights(arguments.weights, program);
-  if (plan.start.empty()) return {};
+// What a run takes from the file of --weights; a warning says what of it does not fit.
+runtime::TensorMap GivenWeights(const Program& program, const std::string& path, const Session& session) {
+  if (path.empty()) return {};
+  runtime::StartWeights start = runtime::LoadStartWeights(path, program);
+  if (!start.faults.empty()) {
+    Diagnostic warning;
+    warning.kind = DiagnosticKind::kPartialWeights;
+    warning.place = path;
+    warning.message = "only what fits is taken: " + runtime::FaultsText(std::move(start.faults));
+    std::fputs(Render(warning, session.sources, UseColor(STDERR_FILENO)).c_str(), stderr);
+  }
+  return std::move(start.weights);
+}
+
+// The weights of the run that `start` names, from this invocation or an earlier one.
+runtime::TensorMap WeightsOfRun(const Program& program, const TrainPlan& plan, const TrainArguments& arguments,
+                                const std::map<std::string, runtime::TensorMap>& trained) {
   if (auto known = trained.find(plan.start); known != trained.end()) return known->second;
-  std::filesystem::path directory = DirectoryOf(program, plan.start, arguments.out);
-  return runtime::LoadWeights((directory / "weights.safetensors").string(), program);
+  std::string path =
+      (std::filesystem::path(DirectoryOf(program, plan.start, arguments.out)) / "weights.safetensors").string();
+  if (!std::filesystem::exists(path)) {
+    Diagnostic missing;
+    missing.kind = DiagnosticKind::kCannotRead;
+    missing.span = plan.span;
+    missing.message =
+        fmt::format("`{}` starts from the weights of `{}`, and there is no `{}`", plan.name, plan.start, path);
+    missing.help = fmt::format("train `{}` first", plan.start);
+    throw Failure(std::move(missing));
+  }
+  return runtime::LoadWeights(path, program);
 }
 
 int Train(TrainArguments arguments, Session& session) {
@@ -55,18 +91,26 @@ int Train(TrainArguments arguments, Session& session) {
   if (!program) return code;
   if (arguments.out.empty()) arguments.out = DefaultDirectory(arguments.path);
   const TrainPlan& first = FindRun(*program, arguments.run);
-  runtime::DataStore data(*program, runtime::Backend::kJit);
+  runtime::DataStore data(*program, runtime::Backend::kJit, session.files);
   Progress progress(StyleOf(arguments), stdout);
+  runtime::TensorMap given = GivenWeights(*program, arguments.weights, session);
   std::map<std::string, runtime::TensorMap> trained;
+  StopOnInterrupt();
   for (const TrainPlan& plan : program->trains) {
     if (!arguments.run.empty() && plan.name != first.name) continue;
+    runtime::TensorMap initial = given;
+    if (!plan.start.empty()) initial.merge(WeightsOfRun(*program, plan, arguments, trained));
     runtime::TrainOptions options{.epochs = arguments.epochs,
                                   .steps = arguments.steps,
                                   .seed = arguments.seed,
                                   .codegen = {.target_cpu = "", .threads = arguments.threads},
                                   .out = DirectoryOf(*program, plan.name, arguments.out),
-                                  .weights = InitialWeights(*program, plan, arguments, trained)};
-    trained[plan.name] = runtime::Train(*program, plan, data, options, progress.Observer());
+                                  .weights = std::move(initial),
+                                  .resume = arguments.resume,
+                                  .stop = [] { return interrupted != 0; }};
+    auto weights = runtime::Train(*program, plan, data, options, progress.Observer());
+    if (!weights) return kExitInterrupted;
+    trained[plan.name] = std::move(*weights);
   }
   return kExitOk;
 }
@@ -84,9 +128,9 @@ void AddTrain(CLI::App& app, Command& chosen) {
   command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers");
   command->add_option("--threads", arguments->threads, "threads that train; the result does not depend on it")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--weights", arguments->weights, "weights.safetensors to start from");
+  command->add_option("--weights", arguments->weights, "weights.safetensors to start from: what fits by name is taken");
   command->add_option("--out", arguments->out, "directory for the results; default: runs/NAME for NAME.nn");
-
+  command->add_flag("--resume", arguments->resume, "go on from the checkpoint, if there is one");
   auto* json = command->add_flag("--json", arguments->json, "print events as JSON lines");
   command->add_flag("--quiet", arguments->quiet, "print nothing")->excludes(json);
   command->callback(

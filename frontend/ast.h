@@ -293,6 +293,20 @@ struct Decl {
   std::variant<Use, Let, Fn, Vjp, Model, Optimizer, Data, Train> node;
 };
 
+// The name that a declaration gives; null for `use` and `vjp`.
+inline const Name* NameOf(const Decl& decl) {
+  return std::visit(
+      [](const auto& node) -> const Name* {
+        using T = std::decay_t<decltype(node)>;
+        if constexpr (std::is_same_v<T, Use> || std::is_same_v<T, Vjp>) {
+          return nullptr;
+        } else {
+          return &node.name;
+        }
+      },
+      decl.node);
+}
+
 struct File {
   uint32_t file = 0;
   int64_t version = 1;

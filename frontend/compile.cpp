@@ -7,6 +7,7 @@
 #include "frontend/elaborate/declarations.h"
 #include "frontend/elaborate/elaborator.h"
 #include "frontend/frontend.h"
+#include "frontend/lint/lint.h"
 #include "frontend/parser.h"
 
 namespace nnc {
@@ -20,6 +21,7 @@ Program CompileFile(const std::string& path, const FrontendOptions& options, Sou
   // whole.
   if (diagnostics.has_errors()) return program;
   Elaborator(sources, diagnostics, options, declarations, program).ElaborateProgram();
+  if (options.lint && !diagnostics.has_errors()) Lint(declarations, program, sources, diagnostics);
   return program;
 }
 

@@ -30,7 +30,7 @@ struct FieldSource {
   // csv: columns by index (last exclusive) or name; empty: all
   std::vector<int64_t> columns;
   std::vector<std::string> column_names;
-  bool header = false;
+  std::optional<bool> header;  // whether the first row holds names; nullopt: as the first rows look
   int64_t skip = 0;
   char delimiter = ',';
   int64_t window = 0, stride = 0, shift = 0;  // text
@@ -74,10 +74,10 @@ struct DataPlan {
 
 // ---- What a train block says ----
 
-// A parameter or an optimizer's state: a persistent tensor, an argument and, under the same name, a result of the step
-// function.
+// A parameter, a buffer or an optimizer's state: a persistent tensor, an argument and, under the same name, a result of
+// the step function.
 struct Parameter {
-  // "net.fc1.weight"; an optimizer's state: "net.fc1.weight.m" behind the minimize line's prefix, see README
+  // "net.fc1.weight"; an optimizer's state: "net.fc1.weight.m" behind the minimize line's prefix, see docs/library.md
   std::string name;
   ir::Type type;
   Span span;
@@ -85,24 +85,44 @@ struct Parameter {
   bool state = false;   // optimizer state
 };
 
+// A data block, or one of its splits.
+struct DataPart {
+  std::string data, split;  // "spiral", "train"; empty split: the whole set
+
+  bool operator==(const DataPart&) const = default;
+};
+
+// A field of the batch, as functions of a train block take it.
+struct BatchField {
+  std::string name;   // the argument's: "x", or "edge.x" where a part before has an `x` too
+  size_t part = 0;    // into TrainPlan::data
+  std::string field;  // "x"
+};
+
 struct TrainPlan {
   std::string name;
-  std::string data, train_split;         // "spiral", "train"; empty split: the whole set
-  std::string validate, validate_split;  // empty: none
-  int64_t batch = 0;                     // 0: full batch
+  // Where batches come from. An epoch is one pass over the first part; the others go round. Empty: none.
+  std::vector<DataPart> data;
+  // The same for validation, with the fields of `data` part by part; its first pass is the whole validation. Empty:
+  // none.
+  std::vector<DataPart> validate;
+  int64_t batch = 0;  // rows of each part; 0: as many as the first part has
   // exactly one of epochs and steps is positive unless the command line gives it
   int64_t epochs = 0, steps = 0;
   int64_t seed = 0;
   bool shuffle = true, drop_last = false;
   int64_t patience = 0;
   double clip_norm = 0;
+  int64_t accumulate = 1;            // batches whose gradients make one update
+  int64_t checkpoint_every = 0;      // epochs; 0: at the end alone
   std::string start;                 // other run whose weights this one starts from
-  std::vector<std::string> fields;   // fields of the batch that the step reads, in argument order
+  std::vector<BatchField> fields;    // of all parts of `data`, in the order of arguments
   std::vector<std::string> metrics;  // names, in result order after the loss
   // Functions of Program::module. All have symbolic batch size `B` and take, in this order: parameters, optimizer
   // state, data constants ("spiral.x.mean"), fields (`x: f32[B, 2]`), then the scalars that they use of seed: i64,
-  // step: i64, steps: i64, epoch: i64, epochs: i64.
-  std::string step_function;  // @fit.step -> parameters and state under their own names, then loss and metrics (f32)
+  // step: i64, steps: i64, epoch: i64, epochs: i64, batches: i64 (in an epoch).
+  // @fit.step -> parameters, buffers and state under their own names, then loss and metrics (f32)
+  std::string step_function;
   std::string eval_function;  // @fit.eval -> loss and each metric, with `training` false; no state argument
   std::string loss_function;  // @fit.loss -> loss; for gradcheck and pictures: the loss as trained, without the update
   std::string init_function;  // @fit.init(seed: i64) -> parameters and state
@@ -133,13 +153,14 @@ struct Program {
   std::string init_function;  // @init(seed: i64) -> every parameter
 };
 
-// Counts the classes of a `class(_)` field when checking needs them: reads the data file. Given by the driver, since
-// the runtime is above the frontend. Throws Failure on bad data.
-using ClassCounter = std::function<int64_t(const DataField&)>;
+// Counts the classes of a block's `class(_)` field when checking needs them: reads the block's files. Given by the
+// driver, since the runtime is above the frontend. Throws Failure on bad data.
+using ClassCounter = std::function<int64_t(const DataPlan&, const DataField&)>;
 
 struct FrontendOptions {
   std::vector<Override> overrides;
   ClassCounter count_classes;
+  bool lint = false;  // also report warnings: lint/lint.h
 };
 
 // Parses, checks and lowers the file at `path` and the files it uses, with the standard library in scope. Reports

@@ -106,6 +106,32 @@ Value Builder::Reverse(Value x, int64_t axis) {
   return Apply(Op::kReverse, {x}, {{AttributeKey::kAxis, FromFront(axis, type(x).rank())}});
 }
 
+Value Builder::CumSum(Value x, int64_t axis) {
+  return Apply(Op::kCumSum, {x}, {{AttributeKey::kAxis, FromFront(axis, type(x).rank())}});
+}
+
+Value Builder::ArgSort(Value x, int64_t axis, bool descending) {
+  return Apply(Op::kArgSort, {x},
+               {{AttributeKey::kAxis, FromFront(axis, type(x).rank())}, {AttributeKey::kDescending, descending}});
+}
+
+Value Builder::Part(Value tuple, size_t index) {
+  return Apply(Op::kPart, {tuple}, {{AttributeKey::kIndex, static_cast<int64_t>(index)}});
+}
+
+Value Builder::Shear(Value x, int64_t axis, int64_t stride, int64_t dilation) {
+  return Apply(Op::kShear, {x},
+               {{AttributeKey::kAxis, axis}, {AttributeKey::kStride, stride}, {AttributeKey::kDilation, dilation}});
+}
+
+Value Builder::Unshear(Value x, int64_t axis, int64_t stride, int64_t dilation, Dim length) {
+  return Apply(Op::kUnshear, {x},
+               {{AttributeKey::kAxis, axis},
+                {AttributeKey::kStride, stride},
+                {AttributeKey::kDilation, dilation},
+                {AttributeKey::kLength, std::move(length)}});
+}
+
 Value Builder::MatMul(Value a, Value b, bool transpose_a, bool transpose_b) {
   return Apply(Op::kMatMul, {a, b},
                {{AttributeKey::kTransposeA, transpose_a}, {AttributeKey::kTransposeB, transpose_b}});

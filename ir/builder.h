@@ -52,7 +52,9 @@ class Builder {
 #define NNC_BUILD_Reduce(name)
 #define NNC_BUILD_Movement(name)
 #define NNC_BUILD_Index(name)
+#define NNC_BUILD_Line(name)
 #define NNC_BUILD_Contraction(name)
+#define NNC_BUILD_Loop(name)
 #define NNC_BUILD_Request(name)
 #include "ir/ops.def"
 #undef NNC_OP
@@ -61,7 +63,9 @@ class Builder {
 #undef NNC_BUILD_Reduce
 #undef NNC_BUILD_Movement
 #undef NNC_BUILD_Index
+#undef NNC_BUILD_Line
 #undef NNC_BUILD_Contraction
+#undef NNC_BUILD_Loop
 #undef NNC_BUILD_Request
 
   // `op` is ReduceSum, ReduceProd, ReduceMax or ReduceMin. Axes may be negative and in any order; no axes: x itself.
@@ -75,10 +79,17 @@ class Builder {
   Value Pad(Value x, int64_t axis, Dim low, Dim high);
   Value Concat(std::vector<Value> parts, int64_t axis);
   Value Reverse(Value x, int64_t axis);
+  Value Shear(Value x, int64_t axis, int64_t stride, int64_t dilation);
+  Value Unshear(Value x, int64_t axis, int64_t stride, int64_t dilation, Dim length);
   Value Take(Value table, Value ids) { return Apply(Op::kTake, {table, ids}); }
   Value ScatterAdd(Value base, Value ids, Value rows) { return Apply(Op::kScatterAdd, {base, ids, rows}); }
+  Value CumSum(Value x, int64_t axis);
+  Value ArgSort(Value x, int64_t axis, bool descending = false);
   Value MatMul(Value a, Value b, bool transpose_a = false, bool transpose_b = false);
-  Value Grad(Value y, Value x) { return Apply(Op::kGrad, {y, x}); }
+  Value Part(Value tuple, size_t index);
+  Value Vjp(Value y, Value x, Value adjoint) { return Apply(Op::kVjp, {y, x, adjoint}); }
+  Value Grad(Value y, Value x) { return Vjp(y, x, ConstantLike(1, y)); }  // of a scalar y
+  Value Jacobian(Value y, Value x) { return Apply(Op::kJacobian, {y, x}); }
 
  private:
   Function& function_;

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <stdexcept>
 
 #include "ir/evaluate/rules.h"
@@ -25,10 +28,10 @@ double Tensor::number(int64_t i) const {
   return std::visit([i](const auto& values) { return static_cast<double>(values[i]); }, data);
 }
 
-Tensor ResultOf(const Node& node) {
-  Tensor result{node.type.element, Values(node.type.shape), {}};
-  auto elements = static_cast<size_t>(node.type.elements());
-  if (IsFloat(node.type.element)) {
+Tensor Zeros(const Type& type) {
+  Tensor result{type.element, Values(type.shape), {}};
+  auto elements = static_cast<size_t>(type.elements());
+  if (IsFloat(type.element)) {
     result.data = std::vector<double>(elements);
   } else {
     result.data = std::vector<int64_t>(elements);
@@ -56,7 +59,17 @@ int64_t GreatestInteger(Element element) {
   return INT64_MAX;
 }
 
-Tensor EvaluateNode(const Node& node, const std::vector<const Tensor*>& operands) {
+// The upper half of a float.
+double RoundToBF16(double value) {
+  if (std::isnan(value)) return value;
+  auto bits = std::bit_cast<uint32_t>(static_cast<float>(value));
+  bits += 0x7FFF + ((bits >> 16) & 1);
+  return std::bit_cast<float>(bits & 0xFFFF0000u);
+}
+
+namespace {
+
+Tensor EvaluateUnrounded(const Node& node, const std::vector<const Tensor*>& operands) {
   switch (node.op) {
 #define NNC_OP(name, mnemonic, count, klass, rule, gradient, attributes) \
   case Op::k##name:                                                      \
@@ -65,6 +78,14 @@ Tensor EvaluateNode(const Node& node, const std::vector<const Tensor*>& operands
 #undef NNC_OP
   }
   throw std::logic_error("op out of range");
+}
+
+}  // namespace
+
+Tensor EvaluateNode(const Node& node, const std::vector<const Tensor*>& operands) {
+  Tensor result = EvaluateUnrounded(node, operands);
+  if (result.element == Element::kBF16) std::ranges::transform(result.floats(), result.floats().begin(), RoundToBF16);
+  return result;
 }
 
 namespace {

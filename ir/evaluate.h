@@ -12,12 +12,13 @@
 
 namespace nnc::ir {
 
-// A tensor of the evaluator, row-major. Floats of every width are held as double and not rounded to their width between
-// ops; integers and bools are held as int64 and wrap to their width.
+// A tensor of the evaluator, row-major. Floats are held as double and, but for bf16, not rounded to their width between
+// ops; each result in bf16 is rounded. Integers and bools are held as int64 and wrap to their width.
 struct Tensor {
   Element element = Element::kF64;
   std::vector<int64_t> shape;
   std::variant<std::vector<double>, std::vector<int64_t>> data;  // doubles for float elements
+  std::vector<Tensor> parts = {};                                // of a tuple, which has nothing else
 
   static Tensor Floats(std::vector<int64_t> shape, std::vector<double> values, Element element = Element::kF32);
   static Tensor Ints(std::vector<int64_t> shape, std::vector<int64_t> values, Element element = Element::kI32);
@@ -31,13 +32,16 @@ struct Tensor {
 
 // Runs a function with constant shapes on its arguments in order; returns its results in order. `observe`, if given,
 // sees every value as it is computed. Throws std::invalid_argument where arguments do not have the declared types, or
-// on a Grad op (run passes/differentiate first). Integer ids outside the table are clamped in Take and dropped in
-// ScatterAdd, as in generated code.
+// on a request for a derivative (run passes::ExpandGradients first). Integer ids outside the table are clamped in Take
+// and dropped in ScatterAdd, as in generated code.
 std::vector<Tensor> Evaluate(const Function& function, const std::vector<Tensor>& arguments,
                              const std::function<void(Value, const Tensor&)>& observe = nullptr);
 
 // One op on concrete operands; the piece that Evaluate applies node by node, and constant folding uses alone.
 Tensor EvaluateNode(const Node& node, const std::vector<const Tensor*>& operands);
+
+// The nearest number of 8 binary digits and f32's exponents, ties to even.
+double RoundToBF16(double value);
 
 // The random stream behind Uniform and FoldIn: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number
 // generators", OOPSLA 2014, figure 15), whose output number i from seed `key` is Mix64(key + (i + 1) *

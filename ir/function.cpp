@@ -58,6 +58,10 @@ bool Attributes::operator==(const Attributes& other) const {
   return std::equal(entries_.begin(), entries_.end(), other.entries_.begin(), other.entries_.end(), same);
 }
 
+bool Body::operator==(const Body& other) const {
+  return function == other.function || (function && other.function && SameComputation(*function, *other.function));
+}
+
 std::optional<Value> Function::FindArgument(std::string_view name) const {
   for (uint32_t i = 0; i < arguments_; ++i) {
     if (nodes_[i].name == name) return Value{i};
@@ -80,6 +84,11 @@ Value Function::Append(Node node) {
 
 void Function::Rename(Value value, std::string wish) { nodes_[value.index].name = TakeName(std::move(wish)); }
 
+void Function::ReplaceBody(Value loop, Body body, Type type) {
+  nodes_[loop.index].attributes.Set(AttributeKey::kBody, std::move(body));
+  nodes_[loop.index].type = std::move(type);
+}
+
 std::string Function::TakeName(std::string wish) {
   std::string name = wish;
   // The count starts where the last search for this name ended, so that a thousand equal wishes take linear time.
@@ -93,6 +102,15 @@ std::string Function::TakeName(std::string wish) {
 const Function* Module::Find(std::string_view name) const {
   auto found = std::find_if(functions.begin(), functions.end(), [&](const Function& f) { return f.name() == name; });
   return found == functions.end() ? nullptr : &*found;
+}
+
+bool SameComputation(const Function& a, const Function& b) {
+  auto same_node = [](const Node& x, const Node& y) {
+    return x.op == y.op && x.operands == y.operands && x.attributes == y.attributes && x.type == y.type;
+  };
+  auto same_value = [](const Result& x, const Result& y) { return x.value == y.value; };
+  return std::ranges::equal(a.nodes(), b.nodes(), same_node) &&
+         std::ranges::equal(a.results(), b.results(), same_value);
 }
 
 std::vector<uint32_t> UseCounts(const Function& function) {

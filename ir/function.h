@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,17 @@ struct Value {
   auto operator<=>(const Value&) const = default;
 };
 
-// The alternatives are in the order of use: bool, int64 (axis), double (value), element, axes, one dimension, shape.
-using Attribute = std::variant<bool, int64_t, double, Element, std::vector<int64_t>, Dim, Shape>;
+class Function;
+
+// The function that a loop runs again and again. Two are equal if they compute the same by the same nodes.
+struct Body {
+  std::shared_ptr<const Function> function;
+  bool operator==(const Body& other) const;
+};
+
+// The alternatives are in the order of use: bool, int64 (axis), double (value), element, axes, one dimension, shape,
+// body.
+using Attribute = std::variant<bool, int64_t, double, Element, std::vector<int64_t>, Dim, Shape, Body>;
 
 // Which alternative of Attribute the value of `key` holds.
 size_t AlternativeOf(AttributeKey key);
@@ -102,6 +112,9 @@ class Function {
   Value Append(Node node);
   // Gives a node that is no argument the name it would have got from Append.
   void Rename(Value value, std::string wish);
+  // Gives a loop another body, whose first results are those of the old one: the parts that are taken stay what they
+  // are.
+  void ReplaceBody(Value loop, Body body, Type type);
   void AddResult(std::string name, Value value) { results_.push_back({std::move(name), value}); }
 
  private:
@@ -119,6 +132,9 @@ struct Module {
   std::vector<Function> functions;
   const Function* Find(std::string_view name) const;
 };
+
+// Whether two functions compute the same by the same nodes; names and places do not count.
+bool SameComputation(const Function& a, const Function& b);
 
 // How often each value is used by nodes and results.
 std::vector<uint32_t> UseCounts(const Function& function);

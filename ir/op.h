@@ -14,8 +14,18 @@ enum class Op : uint8_t {
 #undef NNC_OP
 };
 
-enum class OpClass : uint8_t { kSource, kElementwise, kReduce, kMovement, kIndex, kContraction, kRequest };
-enum class Gradient : uint8_t { kVjp, kZero, kNever };
+enum class OpClass : uint8_t {
+  kSource,
+  kElementwise,
+  kReduce,
+  kMovement,
+  kIndex,
+  kLine,
+  kContraction,
+  kLoop,
+  kRequest
+};
+enum class Gradient : uint8_t { kVjp, kZero, kNever, kLoop };
 
 // Keys of attributes, printed in lower case: `{axes = [1], keepdims = true}`.
 enum class AttributeKey : uint8_t {

@@ -16,7 +16,9 @@ namespace {
 
 class FunctionParser {
  public:
-  FunctionParser(TextReader& reader, Diagnostics& diagnostics) : reader_(reader), diagnostics_(diagnostics) {}
+  // `depth` counts the bodies that the function is in.
+  FunctionParser(TextReader& reader, Diagnostics& diagnostics, int depth = 0)
+      : reader_(reader), diagnostics_(diagnostics), depth_(depth) {}
 
   // Reads what follows the word `func`, up to the closing brace. nullopt where anything was wrong with it.
   std::optional<Function> Run() {
@@ -25,7 +27,7 @@ class FunctionParser {
       SkipFunction();
       return std::nullopt;
     }
-    Body();
+    Lines();
     ResolveOrigins();
     if (diagnostics_.error_count() > errors_before) return std::nullopt;
     for (Node& node : nodes_) function_.Append(std::move(node));
@@ -101,7 +103,7 @@ class FunctionParser {
     cursor().Accept("}");
   }
 
-  void Body() {
+  void Lines() {
     bool returned = false;
     while (!cursor().Accept("}")) {
       if (cursor().AtEnd() || cursor().NextIs("func ")) return reader_.ReportMissing("`}` at the end of the function");
@@ -148,6 +150,7 @@ class FunctionParser {
     if (!attributes) return std::nullopt;
     node.op = *op;
     node.attributes = *std::move(attributes);
+    if (!ReadBody(node)) return std::nullopt;
     if (!InferNodeType(node, begin, cursor().position())) return std::nullopt;
     if (!reader_.Expect(":", "and the value's type") || !CheckWrittenType(name, node)) return std::nullopt;
     if (!ReadOrigin(node)) return std::nullopt;
@@ -163,6 +166,21 @@ class FunctionParser {
       if (!operand) return false;
       node.operands.push_back(*operand);
     } while (cursor().Accept(","));
+    return true;
+  }
+
+  // func @body(...) -> (...) { ... }, or nothing
+  bool ReadBody(Node& node) {
+    constexpr int kMostNested = 64;
+    size_t begin = cursor().Next();
+    if (!cursor().AcceptWord("func")) return true;
+    if (depth_ == kMostNested) {
+      reader_.Report(begin, cursor().position(), fmt::format("bodies nest deeper than {}", kMostNested));
+      return false;
+    }
+    std::optional<Function> body = FunctionParser(reader_, diagnostics_, depth_ + 1).Run();
+    if (!body) return false;
+    node.attributes.Set(AttributeKey::kBody, Body{std::make_shared<const Function>(*std::move(body))});
     return true;
   }
 
@@ -310,6 +328,7 @@ class FunctionParser {
   std::vector<PendingOrigin> origins_;
   std::vector<Type> result_types_;
   size_t name_begin_ = 0, name_end_ = 0;
+  int depth_;
 };
 
 }  // namespace

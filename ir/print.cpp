@@ -44,6 +44,7 @@ std::string Text(Element value) { return std::string(Name(value)); }
 std::string Text(const std::vector<int64_t>& value) { return fmt::format("[{}]", fmt::join(value, ", ")); }
 std::string Text(const Dim& value) { return value.str(); }
 std::string Text(const Shape& value) { return ToString(value); }
+std::string Text(const Body& value) { return "@" + value.function->name(); }
 
 std::string NameText(std::string_view name) { return IsPlainName(name) ? std::string(name) : QuotedText(name); }
 
@@ -91,11 +92,20 @@ class Printer {
     for (size_t i = 0; i < node.operands.size(); ++i) line += (i == 0 ? " " : ", ") + ValueText(node.operands[i]);
     std::string attributes = ToString(node.attributes);
     if (!attributes.empty()) line += " " + attributes;
+    if (node.attributes.Find(AttributeKey::kBody) != nullptr) line += " " + BodyText(node);
     line += " : " + ToString(node.type);
     if (node.origin) {
       line += fmt::format(" from({}, vjp {})", ValueText(node.origin->forward), InfoOf(node.origin->rule).mnemonic);
     }
     return line + Location(node.span);
+  }
+
+  // The body as it would stand alone, moved in.
+  std::string BodyText(const Node& node) const {
+    std::string text = Printer(*node.attribute<Body>(AttributeKey::kBody).function, sources_, options_).Run();
+    text.pop_back();  // the last newline
+    for (size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 3) text.insert(at + 1, "  ");
+    return text;
   }
 
   std::string ValueText(Value value) const { return "%" + NameText(function_.node(value).name); }
@@ -116,10 +126,11 @@ std::string ToString(const Attributes& attributes) {
   if (attributes.entries().empty()) return "";
   std::vector<std::string> items;
   for (const auto& [key, attribute] : attributes.entries()) {
+    if (key == AttributeKey::kBody) continue;  // it has a form of its own
     std::string value = std::visit([](const auto& v) { return Text(v); }, attribute);
     items.push_back(fmt::format("{} = {}", Name(key), value));
   }
-  return fmt::format("{{{}}}", fmt::join(items, ", "));
+  return items.empty() ? "" : fmt::format("{{{}}}", fmt::join(items, ", "));
 }
 
 std::string Print(const Function& function, const SourceManager& sources, PrintOptions options) {

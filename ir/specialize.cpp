@@ -23,6 +23,8 @@ Attributes SubstituteAll(const Attributes& attributes, const std::map<std::strin
       result.Set(key, dim->Substitute(bindings));
     } else if (const auto* shape = std::get_if<Shape>(&value)) {
       result.Set(key, SubstituteAll(*shape, bindings));
+    } else if (const auto* body = std::get_if<Body>(&value)) {
+      result.Set(key, Body{std::make_shared<const Function>(Specialize(*body->function, bindings))});
     } else {
       result.Set(key, value);
     }
@@ -51,6 +53,17 @@ void CollectVariables(const Shape& shape, std::set<std::string>& names) {
   }
 }
 
+void CollectVariables(const Function& function, std::set<std::string>& names) {
+  for (const Node& node : function.nodes()) {
+    CollectVariables(node.type.shape, names);
+    for (const auto& [key, value] : node.attributes.entries()) {
+      if (const auto* dim = std::get_if<Dim>(&value)) CollectVariables({*dim}, names);
+      if (const auto* shape = std::get_if<Shape>(&value)) CollectVariables(*shape, names);
+      if (const auto* body = std::get_if<Body>(&value)) CollectVariables(*body->function, names);
+    }
+  }
+}
+
 }  // namespace
 
 Function Specialize(const Function& function, const std::map<std::string, Dim>& bindings) {
@@ -68,13 +81,7 @@ Function Specialize(const Function& function, const std::map<std::string, Dim>& 
 
 std::vector<std::string> DimensionVariables(const Function& function) {
   std::set<std::string> names;
-  for (const Node& node : function.nodes()) {
-    CollectVariables(node.type.shape, names);
-    for (const auto& [key, value] : node.attributes.entries()) {
-      if (const auto* dim = std::get_if<Dim>(&value)) CollectVariables({*dim}, names);
-      if (const auto* shape = std::get_if<Shape>(&value)) CollectVariables(*shape, names);
-    }
-  }
+  CollectVariables(function, names);
   return {names.begin(), names.end()};
 }
 

@@ -7,6 +7,12 @@
 //     return result = %h
 //   }
 //
+// The body of a loop stands after its attributes:
+//
+//   %s = scan %h, %xs {carries = 1, ...} func @body(%h: f32[3], %x: f32[3]) -> (f32[3], f32[3]) {
+//     ...
+//   } : (f32[3], f32[T, 3])
+//
 // A name of other characters than letters, digits, `_` and `.` is quoted, with the escapes of QuotedText: %"a b".
 // Blanks and newlines are free between tokens, and `#` starts a comment. `loc` also follows arguments and the result
 // types. The length of a span and the origin of an argument are not written.
@@ -29,7 +35,7 @@ std::string Print(const Function& function, const SourceManager& sources, PrintO
 std::string Print(const Module& module, const SourceManager& sources, PrintOptions options = {});
 
 // The parts of that text, for pictures and reports.
-std::string ToString(const Attributes& attributes);  // "{axes = [1], keepdims = true}", "" without attributes
+std::string ToString(const Attributes& attributes);  // "{axes = [1], keepdims = true}" without a body, "" if none
 std::string FloatText(double value);  // the shortest text that reads back exactly: "1.0", "1e-05", "-inf", "nan"
 std::string QuotedText(
     std::string_view text);  // in double quotes, with \" \\ \n \t and \xHH for other control characters

@@ -45,7 +45,23 @@ std::optional<Op> TextReader::ReadOp() {
   return std::nullopt;
 }
 
+std::optional<Type> TextReader::ReadTuple() {
+  Type type;
+  do {
+    std::optional<Type> part = ReadType();
+    if (!part) return std::nullopt;
+    type.parts.push_back(*std::move(part));
+  } while (cursor_.Accept(","));
+  return Expect(")", "after the types of a tuple") ? std::optional(std::move(type)) : std::nullopt;
+}
+
 std::optional<Type> TextReader::ReadType() {
+  if (!in_tuple_ && cursor_.Accept("(")) {
+    in_tuple_ = true;
+    std::optional<Type> tuple = ReadTuple();
+    in_tuple_ = false;
+    return tuple;
+  }
   Type type;
   size_t begin = cursor_.Place();
   if (!Read(type.element)) {
@@ -123,6 +139,7 @@ std::string_view Example(Element) { return "an element type, as `f32`"; }
 std::string_view Example(const std::vector<int64_t>&) { return "a list of ints, as `[0, 1]`"; }
 std::string_view Example(const Dim&) { return "a dimension, as `32` or `2*N + 1`"; }
 std::string_view Example(const Shape&) { return "a shape, as `[32, N]`"; }
+std::string_view Example(const Body&) { return "which is written after the attributes, as `func @body(...)`"; }
 
 }  // namespace
 

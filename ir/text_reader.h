@@ -48,9 +48,11 @@ class TextReader {
   bool Read(std::vector<int64_t>& value);
   bool Read(Dim& value);
   bool Read(Shape& value);
+  bool Read(Body&) { return false; }  // it stands after the braces
   template <class T, class ReadItem>
   bool ReadList(std::vector<T>& list, ReadItem read_item);
 
+  std::optional<Type> ReadTuple();  // after its `(`
   std::optional<AttributeKey> ReadKey();
   std::optional<Attribute> ReadValue(AttributeKey key);
 
@@ -58,6 +60,7 @@ class TextReader {
   uint32_t file_;
   SourceManager& sources_;
   Diagnostics& diagnostics_;
+  bool in_tuple_ = false;  // tuples do not nest
 };
 
 // "did you mean `matmul`?", or "" where no candidate is close. `sigil` goes before the name.

@@ -30,6 +30,11 @@ std::optional<Element> ElementNamed(std::string_view name) {
 }
 
 std::string ToString(const Type& type) {
+  if (type.is_tuple()) {
+    std::string text;
+    for (const Type& part : type.parts) text += (text.empty() ? "(" : ", ") + ToString(part);
+    return text + ")";
+  }
   std::string name(Name(type.element));
   return type.is_scalar() ? name : name + ToString(type.shape);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ir/dim.h"
 
@@ -22,10 +23,18 @@ inline bool IsNumber(Element e) { return e != Element::kBool; }
 struct Type {
   Element element = Element::kF32;
   Shape shape;
+  std::vector<Type> parts;  // of a tuple, which is no tensor: the type of a loop, whose parts other nodes take out
 
   Type() = default;
   Type(Element e, Shape s = {}) : element(e), shape(std::move(s)) {}  // NOLINT: an element alone is a scalar type
 
+  static Type Tuple(std::vector<Type> parts) {
+    Type type;
+    type.parts = std::move(parts);
+    return type;
+  }
+
+  bool is_tuple() const { return !parts.empty(); }
   int64_t rank() const { return static_cast<int64_t>(shape.size()); }
   bool is_scalar() const { return shape.empty(); }
   bool is_constant() const { return IsConstant(shape); }  // no dimension variables
@@ -34,7 +43,7 @@ struct Type {
   bool operator==(const Type&) const = default;
 };
 
-// "f32[32, 3]", "f32" for a scalar.
+// "f32[32, 3]", "f32" for a scalar, "(f32[3], f32[T, 3])" for a tuple.
 std::string ToString(const Type& type);
 
 }  // namespace nnc::ir

@@ -37,6 +37,12 @@ std::variant<Type, TypeError> InferType(Op op, std::span<const Type> operands, c
 #include "ir/ops.def"
 #undef NNC_OP
   };
+  for (const Type& operand : operands) {
+    if (!operand.is_tuple() || op == Op::kPart) continue;
+    return TypeError{DiagnosticKind::kTypeMismatch,
+                     fmt::format("`{}` needs tensors, not {}", InfoOf(op).mnemonic, ToString(operand)),
+                     "take a part of the tuple: `part`"};
+  }
   try {
     return kRules[static_cast<size_t>(op)]({op, operands, attributes});
   } catch (const DimOverflow& overflow) {

@@ -182,6 +182,85 @@ TypeResult InferReverse(const TypeQuery& query) {
   return query.operand(0);
 }
 
+TypeResult InferCumSum(const TypeQuery& query) {
+  if (auto error = CheckNumber(query, 0)) return *error;
+  if (auto error = CheckAxis(query, 0, query.attribute<int64_t>(AttributeKey::kAxis))) return *error;
+  return query.operand(0);
+}
+
+TypeResult InferArgSort(const TypeQuery& query) {
+  if (auto error = CheckAxis(query, 0, query.attribute<int64_t>(AttributeKey::kAxis))) return *error;
+  return Type(Element::kI32, query.operand(0).shape);
+}
+
+namespace {
+
+// The windows of a Shear or Unshear: places next to each other along `axis`, those of one window along the axis after.
+struct Windows {
+  explicit Windows(const TypeQuery& query)
+      : axis(query.attribute<int64_t>(AttributeKey::kAxis)),
+        stride(query.attribute<int64_t>(AttributeKey::kStride)),
+        dilation(query.attribute<int64_t>(AttributeKey::kDilation)) {}
+
+  // Elements of an axis from the first place of `windows` windows of `size` to the last.
+  Dim Reach(const Dim& windows, const Dim& size) const {
+    return Dim(stride) * (windows - 1) + Dim(dilation) * (size - 1) + 1;
+  }
+
+  int64_t axis, stride, dilation;
+};
+
+MaybeError CheckWindows(const TypeQuery& query, const Windows& windows) {
+  const Type& x = query.operand(0);
+  if (auto error = CheckAxis(query, 0, windows.axis)) return error;
+  if (windows.axis + 1 == x.rank()) return RankError(query, "an axis after that of the windows", 0);
+  if (windows.stride > 0 && windows.dilation > 0) return std::nullopt;
+  TypeError error{
+      DiagnosticKind::kShapeMismatch,
+      fmt::format("windows with stride {} and dilation {}: both are at least 1", windows.stride, windows.dilation)};
+  error.operand_a = 0;
+  return error;
+}
+
+}  // namespace
+
+TypeResult InferShear(const TypeQuery& query) {
+  const Windows windows(query);
+  if (auto error = CheckWindows(query, windows)) return *error;
+  Type x = query.operand(0);
+  const Dim size = x.shape[windows.axis + 1], reach = windows.Reach(1, size), length = x.shape[windows.axis];
+  if (size == Dim(0) || IsNegative(length - reach)) {
+    TypeError error{DiagnosticKind::kShapeMismatch,
+                    size == Dim(0)
+                        ? "windows of no elements"
+                        : fmt::format("a window that reaches over {} elements does not fit in {}: axis {} of {}",
+                                      reach.str(), length.str(), windows.axis, ToString(x)),
+                    size == Dim(0) ? "" : "a smaller window fits, or more padding"};
+    error.operand_a = 0;
+    error.axis_a = static_cast<int>(windows.axis);
+    return error;
+  }
+  x.shape[windows.axis] = FloorDiv(length - reach, windows.stride) + 1;
+  return x;
+}
+
+TypeResult InferUnshear(const TypeQuery& query) {
+  const Windows windows(query);
+  if (auto error = CheckWindows(query, windows)) return *error;
+  Type x = query.operand(0);
+  const Dim& length = query.attribute<Dim>(AttributeKey::kLength);
+  const Dim reach = windows.Reach(x.shape[windows.axis], x.shape[windows.axis + 1]);
+  if (IsNegative(length) || IsNegative(length - reach)) {
+    TypeError error{DiagnosticKind::kShapeMismatch,
+                    fmt::format("windows that reach over {} elements do not fit in {}", reach.str(), length.str())};
+    error.operand_a = 0;
+    error.axis_a = static_cast<int>(windows.axis);
+    return error;
+  }
+  x.shape[windows.axis] = length;
+  return x;
+}
+
 namespace {
 
 MaybeError CheckIds(const TypeQuery& query) {
@@ -245,23 +324,6 @@ TypeResult InferMatMul(const TypeQuery& query) {
   shape[rank - 2] = a.shape[m];
   shape[rank - 1] = b.shape[n];
   return Type(a.element, shape);
-}
-
-TypeResult InferGrad(const TypeQuery& query) {
-  const Type& y = query.operand(0);
-  if (!y.is_scalar()) {
-    TypeError error{DiagnosticKind::kNotScalar, fmt::format("`grad` is of a scalar, not of {}", ToString(y)),
-                    "reduce it first, by `sum(...)` or `mean(...)`"};
-    error.operand_a = 0;
-    return error;
-  }
-  for (size_t i = 0; i < 2; ++i) {
-    if (auto error = CheckFloat(query, i)) {
-      error->kind = DiagnosticKind::kNotDifferentiable;
-      return *error;
-    }
-  }
-  return query.operand(1);
 }
 
 }  // namespace nnc::ir

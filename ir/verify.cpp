@@ -38,6 +38,11 @@ class Verifier {
     std::string form = FormError(node.op, node.operands.size(), node.attributes);
     if (!form.empty()) return report(form);
     if (node.op != Op::kArgument) CheckType(node);
+    if (node.op == Op::kArgument && node.type.is_tuple()) report("an argument is a tensor, not a tuple");
+    const Attribute* body = node.attributes.Find(AttributeKey::kBody);
+    if (body != nullptr && std::get<Body>(*body).function) {
+      ok_ &= Verify(*std::get<Body>(*body).function, diagnostics_);
+    }
   }
 
   void CheckType(const Node& node) {
@@ -63,6 +68,7 @@ class Verifier {
         report("is no value of the function");
         continue;
       }
+      if (function_.type(result.value).is_tuple()) report("is a tuple, not a tensor");
       auto argument = function_.FindArgument(result.name);
       if (argument && function_.type(*argument) != function_.type(result.value)) {
         report(fmt::format("is the new value of an argument of type {}, but has type {}",

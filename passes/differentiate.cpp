@@ -1,22 +1,21 @@
 // Reverse accumulation (Linnainmaa, 1970; Griewank and Walther, "Evaluating Derivatives", chapter 3). The nodes that
 // lie between the wanted values and y, by edges that carry a derivative, are visited from y backwards. When a node is
 // visited, all its users have been, so its adjoint is complete; its rule then gives each operand its share. The rules
-// only know calculus. Here, and nowhere else, shares are added up and strict broadcasting is undone.
+// only know calculus. Here, and nowhere else, shares are added up and strict broadcasting is undone. The adjoint of a
+// loop is a list, one for each part of its result; differentiate_scan.cpp gives its operands their shares.
 #include "passes/differentiate.h"
 
 #include <fmt/format.h>
 
 #include <cctype>
-#include <map>
 #include <stdexcept>
 
 #include "ir/builder.h"
+#include "ir/derivatives.h"
 #include "ir/diagnostics.h"
 #include "ir/graph_view.h"
-#include "ir/verify.h"
+#include "passes/differentiate_scan.h"
 #include "passes/gradients/rules.h"
-#include "passes/pipeline.h"
-#include "passes/rewriter.h"
 
 namespace nnc::passes {
 
@@ -47,53 +46,57 @@ Value ApplyRule(const VjpContext& context, size_t operand) {
     return Vjp##name(context, operand);
 #define NNC_CASE_Zero(name) case ir::Op::k##name:
 #define NNC_CASE_Never(name) case ir::Op::k##name:
+#define NNC_CASE_Loop(name) case ir::Op::k##name:
 #include "ir/ops.def"
 #undef NNC_OP
 #undef NNC_CASE_Vjp
 #undef NNC_CASE_Zero
 #undef NNC_CASE_Never
+#undef NNC_CASE_Loop
     break;
   }
   throw std::logic_error(fmt::format("%{} carries no derivative", context.node.name));
 }
 
-// Whether an edge from this operand to the node carries a derivative.
-bool Carries(const ir::Function& function, const ir::Node& node, Value operand) {
-  const ir::Type& type = function.type(operand);
-  bool is_empty = ir::Product(type.shape) == ir::Dim(0);
-  return ir::InfoOf(node.op).gradient != Gradient::kZero && IsFloat(node.type.element) && IsFloat(type.element) &&
-         !is_empty;
-}
-
 class Sweep {
  public:
-  Sweep(ir::Function& function, Value y, const std::vector<Value>& wrt)
-      : function_(function), build_(function), first_new_(function.size()), active_(Active(function, y, wrt)) {
+  Sweep(ir::Function& function, const std::vector<Value>& outputs, const std::vector<Value>& wrt)
+      : function_(function), build_(function), first_new_(function.size()), active_(Active(function, outputs, wrt)) {
     adjoints_.resize(first_new_);
-    build_.span = function.node(y).span;
-    if (active_[y.index]) adjoints_[y.index] = build_.ConstantLike(1, y);
+    build_.span = function.node(outputs[0]).span;
   }
 
-  void Run(Value y) {
-    for (uint32_t i = y.index + 1; i-- > 0;) {
+  ir::Builder& build() { return build_; }
+  bool IsActive(Value v) const { return active_[v.index]; }
+  // Adds to the adjoint of a value.
+  void Add(Value v, Value share) {
+    Value& adjoint = adjoints_[v.index];
+    adjoint = adjoint.valid() ? build_.Add(adjoint, share) : share;
+  }
+
+  void Run() {
+    for (uint32_t i = first_new_; i-- > 0;) {
       if (adjoints_[i].valid()) Visit(Value{i});
+      if (parts_.contains(Value{i})) VisitScan(Value{i});
     }
   }
 
-  Value AdjointOf(Value x) { return adjoints_[x.index].valid() ? adjoints_[x.index] : build_.ConstantLike(0, x); }
+  // Not valid where it is zero.
+  Value AdjointOf(Value x) const { return adjoints_[x.index]; }
 
  private:
-  // For each value, whether it depends on one of `wrt` and y depends on it, by edges that carry derivatives.
-  static std::vector<bool> Active(const ir::Function& function, Value y, const std::vector<Value>& wrt) {
+  // For each value, whether it depends on one of `wrt` and an output depends on it, by edges that carry derivatives.
+  static std::vector<bool> Active(const ir::Function& function, const std::vector<Value>& outputs,
+                                  const std::vector<Value>& wrt) {
     std::vector<bool> depends(function.size());
     for (Value x : wrt) depends[x.index] = true;
     for (uint32_t i = 0; i < function.size(); ++i) {
       const ir::Node& node = function.node(Value{i});
-      for (Value operand : node.operands) {
-        if (depends[operand.index] && Carries(function, node, operand)) depends[i] = true;
+      for (size_t k = 0; k < node.operands.size(); ++k) {
+        if (depends[node.operands[k].index] && CarriesDerivative(function, node, k)) depends[i] = true;
       }
     }
-    std::vector<bool> active = Reaching(function, {y});
+    std::vector<bool> active = Reaching(function, outputs);
     for (uint32_t i = 0; i < function.size(); ++i) active[i] = active[i] && depends[i];
     return active;
   }
@@ -104,11 +107,34 @@ class Sweep {
     Name(adjoint, "d." + node.name);
     build_.span = node.span;
     build_.origin = ir::Origin{v, node.op};
+    if (node.op == ir::Op::kPart) return AddToPart(node, adjoint);
     for (size_t i = 0; i < node.operands.size(); ++i) {
       Value operand = node.operands[i];
-      if (!active_[operand.index] || !Carries(function_, node, operand)) continue;
+      if (!active_[operand.index] || !CarriesDerivative(function_, node, i)) continue;
       if (ir::InfoOf(node.op).gradient == Gradient::kNever) Refuse(node);
       Share(operand, ApplyRule({node, {&build_, v}, {&build_, adjoint}}, i));
+    }
+  }
+
+  void AddToPart(const ir::Node& part, Value adjoint) {
+    Value loop = part.operands[0];
+    std::vector<Value>& adjoints = parts_[loop];
+    adjoints.resize(function_.type(loop).parts.size());
+    Value& total = adjoints[part.attribute<int64_t>(ir::AttributeKey::kIndex)];
+    total = total.valid() ? build_.Add(total, adjoint) : adjoint;
+  }
+
+  void VisitScan(Value scan) {
+    const ir::Node node = function_.node(scan);
+    build_.span = node.span;
+    build_.origin = ir::Origin{scan, node.op};
+    std::vector<bool> wanted;
+    for (size_t i = 0; i < node.operands.size(); ++i) {
+      wanted.push_back(active_[node.operands[i].index] && CarriesDerivative(function_, node, i));
+    }
+    std::vector<Value> shares = AppendScanVjp(build_, scan, parts_.at(scan), wanted);
+    for (size_t i = 0; i < shares.size(); ++i) {
+      if (shares[i].valid()) Share(node.operands[i], shares[i]);
     }
   }
 
@@ -119,14 +145,16 @@ class Sweep {
                                          ir::InfoOf(build_.origin->rule).name, ToString(function_.type(share)),
                                          ToString(function_.type(operand))));
     }
-    Value& adjoint = adjoints_[operand.index];
-    adjoint = adjoint.valid() ? build_.Add(adjoint, share) : share;
+    Add(operand, share);
   }
 
-  // Names an adjoint that has only a number so far. One that is another node's adjoint too keeps its first name.
+  // Names an adjoint that has only a number so far: a new node, or the 1 that a gradient starts with. One that is
+  // another node's adjoint too keeps its first name.
   void Name(Value adjoint, std::string name) {
-    bool is_number = std::isdigit(static_cast<unsigned char>(function_.node(adjoint).name[0]));
-    if (adjoint.index >= first_new_ && is_number) function_.Rename(adjoint, std::move(name));
+    const ir::Node& node = function_.node(adjoint);
+    bool is_number = std::isdigit(static_cast<unsigned char>(node.name[0]));
+    bool is_own = adjoint.index >= first_new_ || node.op == ir::Op::kConstant;
+    if (is_own && is_number) function_.Rename(adjoint, std::move(name));
   }
 
   [[noreturn]] static void Refuse(const ir::Node& node) {
@@ -142,68 +170,39 @@ class Sweep {
   uint32_t first_new_;
   std::vector<bool> active_;
   std::vector<Value> adjoints_;
+  std::map<Value, std::vector<Value>> parts_;  // of each loop, the adjoints of its parts
 };
 
 }  // namespace
 
-std::vector<Value> AppendGradients(ir::Function& function, Value y, const std::vector<Value>& wrt) {
-  Sweep sweep(function, y, wrt);
-  sweep.Run(y);
-  std::vector<Value> gradients;
-  for (Value x : wrt) gradients.push_back(sweep.AdjointOf(x));
-  return gradients;
+std::vector<Value> AppendVjps(ir::Function& function, const std::vector<Cotangent>& outputs,
+                              const std::vector<Value>& wrt) {
+  std::vector<Value> values;
+  for (const Cotangent& output : outputs) values.push_back(output.value);
+  Sweep sweep(function, values, wrt);
+  for (const Cotangent& output : outputs) {
+    if (sweep.IsActive(output.value)) sweep.Add(output.value, output.adjoint);
+  }
+  sweep.Run();
+  std::vector<Value> adjoints;
+  for (Value x : wrt) adjoints.push_back(sweep.AdjointOf(x));
+  return adjoints;
 }
 
-namespace {
-
-// What stands for each Grad node, found for all Grad nodes of one y at once.
-class GradNodes {
- public:
-  explicit GradNodes(const ir::Function& function) {
-    for (const ir::Node& node : function.nodes()) {
-      if (node.op == ir::Op::kGrad) wrt_of_[node.operands[0]].push_back(node.operands[1]);
-    }
+std::vector<Value> AppendVjp(ir::Function& function, Value y, Value adjoint, const std::vector<Value>& wrt) {
+  std::vector<Value> adjoints = AppendVjps(function, {{y, adjoint}}, wrt);
+  ir::Builder build(function);
+  build.span = function.node(y).span;
+  for (size_t i = 0; i < wrt.size(); ++i) {
+    if (!adjoints[i].valid()) adjoints[i] = build.ConstantLike(0, wrt[i]);
   }
+  return adjoints;
+}
 
-  // The derivative that node `grad` of the old function stands for, in the new one.
-  Value Expand(Rewriter& rewriter, Value grad) {
-    const ir::Node& node = rewriter.from().node(grad);
-    Value y = node.operands[0], wanted = node.operands[1];
-    if (!done_.contains({y, wanted})) {
-      std::vector<Value> wrt, mapped;
-      for (Value x : wrt_of_[y]) {
-        if (x < grad) wrt.push_back(x);  // others are not computed yet; y cannot depend on them
-      }
-      for (Value x : wrt) mapped.push_back(rewriter.Mapped(x));
-      std::vector<Value> gradients = AppendGradients(rewriter.build().function(), rewriter.Mapped(y), mapped);
-      for (size_t i = 0; i < wrt.size(); ++i) done_[{y, wrt[i]}] = gradients[i];
-    }
-    return done_.at({y, wanted});
-  }
-
- private:
-  std::map<Value, std::vector<Value>> wrt_of_;  // y -> each x that some Grad node asks for
-  std::map<std::pair<Value, Value>, Value> done_;
-};
-
-}  // namespace
-
-// Grad nodes are replaced from the first to the last, so that those on an outer one's way are ordinary ops by then.
-ir::Function ExpandGradients(const ir::Function& function, const Observer& observe) {
-  GradNodes grads(function);
-  Rewriter rewriter(function);
-  for (Value v{0}; v.index < function.size(); ++v.index) {
-    if (function.node(v).op == ir::Op::kGrad) {
-      rewriter.Begin(v);
-      rewriter.Replace(v, grads.Expand(rewriter, v));
-    } else {
-      rewriter.Copy(v);
-    }
-  }
-  ir::Function expanded = rewriter.Finish();
-  if (observe) observe("differentiate", expanded);
-  ir::VerifyAfter("differentiate", expanded);
-  return expanded;
+std::vector<Value> AppendGradients(ir::Function& function, Value y, const std::vector<Value>& wrt) {
+  ir::Builder build(function);
+  build.span = function.node(y).span;
+  return AppendVjp(function, y, build.ConstantLike(1, y), wrt);
 }
 
 }  // namespace nnc::passes

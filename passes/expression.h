@@ -29,7 +29,9 @@ struct Expression {
 #define NNC_EXPRESSION_Reduce(name)
 #define NNC_EXPRESSION_Movement(name)
 #define NNC_EXPRESSION_Index(name)
+#define NNC_EXPRESSION_Line(name)
 #define NNC_EXPRESSION_Contraction(name)
+#define NNC_EXPRESSION_Loop(name)
 #define NNC_EXPRESSION_Request(name)
 #include "ir/ops.def"
 #undef NNC_OP
@@ -38,7 +40,9 @@ struct Expression {
 #undef NNC_EXPRESSION_Reduce
 #undef NNC_EXPRESSION_Movement
 #undef NNC_EXPRESSION_Index
+#undef NNC_EXPRESSION_Line
 #undef NNC_EXPRESSION_Contraction
+#undef NNC_EXPRESSION_Loop
 #undef NNC_EXPRESSION_Request
 
 inline Expression operator-(Expression a) { return Neg(a); }

@@ -19,17 +19,9 @@ using ir::Tensor;
 
 namespace {
 
-// To the nearest bfloat16, ties to even: it is the upper half of a float.
-double RoundToBF16(double value) {
-  if (std::isnan(value)) return value;
-  auto bits = std::bit_cast<uint32_t>(static_cast<float>(value));
-  bits += 0x7FFF + ((bits >> 16) & 1);
-  return std::bit_cast<float>(bits & 0xFFFF0000u);
-}
-
 double RoundTo(Element element, double value) {
   if (element == Element::kF32) return static_cast<float>(value);
-  if (element == Element::kBF16) return RoundToBF16(value);
+  if (element == Element::kBF16) return ir::RoundToBF16(value);
   return value;
 }
 
@@ -54,7 +46,9 @@ class Folder {
         return OfMovement();
       case ir::OpClass::kSource:
       case ir::OpClass::kIndex:
+      case ir::OpClass::kLine:
       case ir::OpClass::kContraction:
+      case ir::OpClass::kLoop:
       case ir::OpClass::kRequest:
         return std::nullopt;
     }
@@ -105,8 +99,7 @@ class Folder {
   }
 
   std::optional<double> OfMovement() const {
-    bool pads = node_.op == Op::kPad && (node_.attribute<Dim>(AttributeKey::kLow) != Dim(0) ||
-                                         node_.attribute<Dim>(AttributeKey::kHigh) != Dim(0));
+    bool pads = node_.op == Op::kUnshear || (node_.op == Op::kPad && node_.type != so_far_.type(node_.operands[0]));
     auto bits = std::bit_cast<uint64_t>(Operand(0));
     if (pads && bits != 0) return std::nullopt;
     for (size_t i = 1; i < node_.operands.size(); ++i) {

@@ -6,25 +6,22 @@
 #include "passes/cse.h"
 #include "passes/dce.h"
 #include "passes/fold.h"
+#include "passes/loops.h"
+#include "passes/rewriter.h"
 #include "passes/simplify.h"
 
 namespace nnc::passes {
 
 namespace {
 
-// Whether two functions compute the same by the same nodes; names and places do not count.
-bool SameNodes(const ir::Function& a, const ir::Function& b) {
-  if (a.size() != b.size()) return false;
-  for (ir::Value v{0}; v.index < a.size(); ++v.index) {
-    const ir::Node &x = a.node(v), &y = b.node(v);
-    if (x.op != y.op || x.operands != y.operands || x.attributes != y.attributes) return false;
-  }
-  return true;
+// A pass at work on bodies first, then on the function around them.
+ir::Function Apply(ir::Function (*pass)(const ir::Function&), const ir::Function& function) {
+  return pass(OnBodies(function, [&](const ir::Function& body) { return Apply(pass, body); }));
 }
 
 ir::Function Run(std::string_view name, ir::Function (*pass)(const ir::Function&), const ir::Function& function,
                  const Observer& observe) {
-  ir::Function result = pass(function);
+  ir::Function result = Apply(pass, function);
   if (observe) observe(name, result);
   ir::VerifyAfter(name, result);
   return result;
@@ -45,7 +42,9 @@ ir::Function Optimize(const ir::Function& function, const Observer& observe) {
     current = Run("simplify", Simplify, current, observe);
     current = Run("cse", EliminateCommonSubexpressions, current, observe);
     current = Run("dce", EliminateDeadCode, current, observe);
-    if (SameNodes(before, current)) return current;
+    // Last, as it is what is still used that a loop must compute.
+    current = Run("loops", SimplifyLoops, current, observe);
+    if (ir::SameComputation(before, current)) return current;
   }
   throw std::logic_error("the passes do not settle on @" + function.name());
 }

@@ -12,11 +12,12 @@ namespace nnc::passes {
 // Called after each pass with its name and result, for printing and verifying.
 using Observer = std::function<void(std::string_view pass, const ir::Function&)>;
 
-// Replaces every Grad node by the gradient graph: `nnc emit grad` prints this. Verifies after.
+// Replaces every request for a derivative (Vjp, Jacobian) by the graph that computes it, and every CustomVjp node by
+// its value: `nnc emit grad` prints this. What nothing needs then is left out. Verifies after.
 ir::Function ExpandGradients(const ir::Function& function, const Observer& observe = nullptr);
 
-// ExpandGradients, then fold, simplify, CSE and DCE to a fixed point: `nnc emit opt` prints this. Verifies after each
-// pass.
+// ExpandGradients, then fold, simplify, CSE, DCE and loops to a fixed point, in bodies too: `nnc emit opt` prints this.
+// Verifies after each pass.
 ir::Function Optimize(const ir::Function& function, const Observer& observe = nullptr);
 
 }  // namespace nnc::passes

@@ -26,7 +26,7 @@ ir::Node Rewriter::Begin(ir::Value old) {
   return node;
 }
 
-void Rewriter::Copy(ir::Value old) { map_[old.index] = to_.Append(Begin(old)); }
+void Rewriter::Copy(ir::Value old) { Copy(old, Begin(old)); }
 
 void Rewriter::Replace(ir::Value old, ir::Value with) {
   const std::string& name = from_.node(old).name;
@@ -38,6 +38,19 @@ void Rewriter::Replace(ir::Value old, ir::Value with) {
 ir::Function Rewriter::Finish() {
   for (const ir::Result& result : from_.results()) to_.AddResult(result.name, Mapped(result.value));
   return std::move(to_);
+}
+
+ir::Function OnBodies(const ir::Function& function, const std::function<ir::Function(const ir::Function&)>& pass) {
+  Rewriter rewriter(function);
+  for (ir::Value v{0}; v.index < function.size(); ++v.index) {
+    ir::Node node = rewriter.Begin(v);
+    if (const ir::Attribute* body = node.attributes.Find(ir::AttributeKey::kBody)) {
+      ir::Function changed = pass(*std::get<ir::Body>(*body).function);
+      node.attributes.Set(ir::AttributeKey::kBody, ir::Body{std::make_shared<const ir::Function>(std::move(changed))});
+    }
+    rewriter.Copy(v, std::move(node));
+  }
+  return rewriter.Finish();
 }
 
 }  // namespace nnc::passes

@@ -1,6 +1,8 @@
 // Copies a function node by node, so that a pass says only what it changes.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "ir/builder.h"
@@ -25,6 +27,8 @@ class Rewriter {
   ir::Node Begin(ir::Value old);
 
   void Copy(ir::Value old);  // the node as it is
+  // A changed copy: what Begin gave, but for its attributes or operands.
+  void Copy(ir::Value old, ir::Node changed) { map_[old.index] = to_.Append(std::move(changed)); }
   // A value of the new function stands for the old one. It takes over the name if it has only a number.
   void Replace(ir::Value old, ir::Value with);
   // Adds the results and gives the new function away.
@@ -36,5 +40,8 @@ class Rewriter {
   ir::Builder builder_{to_};
   std::vector<ir::Value> map_;
 };
+
+// `function` with each loop's body replaced by what `pass` makes of it.
+ir::Function OnBodies(const ir::Function& function, const std::function<ir::Function(const ir::Function&)>& pass);
 
 }  // namespace nnc::passes

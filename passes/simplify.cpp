@@ -34,6 +34,7 @@ Table MakeTable() {
     if (!IsElementwise(op)) continue;
     table[static_cast<size_t>(op)].push_back(OperateBeforeBroadcast);
     if (op != ir::Op::kSelect) table[static_cast<size_t>(op)].push_back(OperateInsideSelect);
+    table[static_cast<size_t>(op)].push_back(OperateBeforeMovement);
   }
   return table;
 }

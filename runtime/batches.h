@@ -11,6 +11,8 @@ struct Batches {
   int64_t batch = 0;  // rows of a whole batch
   int64_t tail = 0;   // rows of the last, smaller batch; 0: there is none
   int64_t count = 0;  // of batches, the tail among them
+
+  int64_t used_rows() const { return tail > 0 ? rows : count * batch; }
 };
 
 // `batch` 0, or more than there are rows, is the full batch. `drop_last` leaves the tail out.

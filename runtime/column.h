@@ -1,26 +1,31 @@
-// One field of a data block, read and checked.
+// The fields of a data block, read from their files and checked.
 #pragma once
 
-#include <functional>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "frontend/frontend.h"
-#include "runtime/dataset.h"
 #include "runtime/tensor.h"
 
 namespace nnc::runtime {
 
-// Reads a field from its source (`field.source` must be there), brings it to the field's type and checks every number.
-// Throws Failure as the source's reader does; DataShape where a row has another shape; BadRow and BadLabel at a row.
-Column ReadColumn(const DataField& field);
+// One field of every row.
+struct Column {
+  std::string name;
+  Tensor values;                          // [rows, ...the field's shape], of the field's element type
+  std::vector<std::string> classes;       // names of a class(_) field's classes where its source gives names
+  std::optional<Tensor> mean, deviation;  // of a normalized field: f64, the row's shape with pooled axes of size 1
+};
 
-// Where row `row` and element `column` of a field, both from 0, come from: "iris.csv:12:5".
-using PlaceOf = std::function<std::string(int64_t row, int64_t column)>;
+// The fields that have a source, in their order. A file that several fields name is read in one pass where it is csv,
+// and once where it is text. An array whose numbers are the field's as they lie in the file is borrowed from it,
+// mapped; any other goes through a small buffer into the column. Every number is checked. Throws Failure as the
+// sources' readers do; DataShape where a row has another shape; BadRow and BadLabel at a row.
+std::vector<Column> ReadColumns(const std::vector<DataField>& fields);
 
-// Brings numbers [rows, ...] to the field's element type as `number * scale + offset`. Throws Failure: BadRow where one
-// is not finite, not whole for an integer field or out of its range; BadLabel where a label is not below the number of
-// classes.
-Tensor CheckedValues(const DataField& field, const Tensor& numbers, const PlaceOf& place, double scale = 1,
-                     double offset = 0);
+// The number of classes of a class(_) field: of names, or one more than the largest label.
+int64_t CountClasses(const Column& column);
 
 }  // namespace nnc::runtime

@@ -2,109 +2,185 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <limits>
-#include <optional>
+#include <memory>
+#include <numeric>
+#include <string_view>
+#include <unordered_map>
 
 #include "runtime/csv_rows.h"
 #include "runtime/fail.h"
+#include "runtime/field_numbers.h"
+#include "runtime/growing_tensor.h"
 
 namespace nnc::runtime {
 namespace {
 
-std::string_view Trim(std::string_view cell) {
-  while (!cell.empty() && (cell.front() == ' ' || cell.front() == '\t')) cell.remove_prefix(1);
-  while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t')) cell.remove_suffix(1);
-  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
-  return cell;
-}
-
-// The whole of `text` as a number.
-template <class T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-[[noreturn]] void FailCell(const CsvRows& rows, int64_t column, const std::string& what) {
+[[noreturn]] void FailCell(const CsvRows& rows, size_t column, const std::string& what) {
   const std::string_view cell = rows.cell(column);
+  const bool empty = cell.find_first_not_of(" \t") == std::string_view::npos;
   Fail(DiagnosticKind::kBadRow, rows.Place(column),
-       Trim(cell).empty() ? fmt::format("{} is empty", rows.Describe(column))
-                          : fmt::format("{} holds `{}`, which is not {}", rows.Describe(column), cell, what),
+       empty ? fmt::format("{} is empty", rows.Describe(column))
+             : fmt::format("{} holds `{}`, which is not {}", rows.Describe(column), cell, what),
        "Correct or remove the row. Lines of names at the top are left out by `header: true` or `skip:`.");
 }
 
-double FloatCell(const CsvRows& rows, int64_t column) {
-  const std::optional<double> value = ParseNumber<double>(Trim(rows.cell(column)));
-  if (!value) FailCell(rows, column, "a number");
-  if (!std::isfinite(*value)) FailCell(rows, column, "a finite number");
-  return *value;
-}
-
-int64_t IntegerCell(const CsvRows& rows, int64_t column, ir::Element element) {
-  const std::string_view cell = Trim(rows.cell(column));
-  std::optional<int64_t> value = ParseNumber<int64_t>(cell);
-  if (!value) {
-    const std::optional<double> number = ParseNumber<double>(cell);
-    if (!number || !Represents(ir::Element::kI64, *number)) FailCell(rows, column, "a whole number");
-    value = static_cast<int64_t>(*number);
+// What one field takes from each row.
+class FieldReader {
+ public:
+  FieldReader(const DataField& field, ir::Element element, const CsvRows& rows)
+      : field_(field), values_(element), chosen_(rows.Choose(field.source->columns, field.source->column_names)) {
+    if (static_cast<int64_t>(chosen_.size()) == field.type.elements()) return;
+    Fail(DiagnosticKind::kDataShape, field.source->path,
+         fmt::format("{} columns do not fill `{}: {}`", chosen_.size(), field.name, ToString(field.type)),
+         "Choose columns by `columns:`.");
   }
-  const bool fits = element == ir::Element::kI64 || Represents(element, static_cast<double>(*value));
-  if (!fits) FailCell(rows, column, fmt::format("in the range of {}", ir::Name(element)));
-  return *value;
-}
+  virtual ~FieldReader() = default;
 
-template <class T>
-Tensor TensorOf(const std::vector<T>& numbers, int64_t columns, ir::Element element) {
-  Tensor tensor(element, {static_cast<int64_t>(numbers.size()) / columns, columns});
-  for (int64_t i = 0; i < tensor.elements(); ++i) {
-    if (element == ir::Element::kI64) {
-      tensor.as<int64_t>()[i] = static_cast<int64_t>(numbers[static_cast<size_t>(i)]);
-    } else {
-      tensor.set_number(i, static_cast<double>(numbers[static_cast<size_t>(i)]));
+  void ReadRow(const CsvRows& rows) {
+    for (const size_t column : chosen_) ReadCell(rows, column);
+  }
+  virtual Column Finish() = 0;
+
+ protected:
+  virtual void ReadCell(const CsvRows& rows, size_t column) = 0;
+
+  Column FinishColumn(std::vector<std::string> classes) {
+    std::vector<int64_t> shape = Values(field_.type.shape);
+    shape.insert(shape.begin(), values_.elements() / field_.type.elements());
+    return {field_.name, values_.Finish(std::move(shape)), std::move(classes), {}, {}};
+  }
+
+  const DataField& field_;
+  GrowingTensor values_;
+
+ private:
+  std::vector<size_t> chosen_;
+};
+
+class FloatReader : public FieldReader {
+ public:
+  FloatReader(const DataField& field, const CsvRows& rows) : FieldReader(field, field.type.element, rows) {}
+  Column Finish() override { return FinishColumn({}); }
+
+ private:
+  void ReadCell(const CsvRows& rows, size_t column) override {
+    const std::optional<double> cell = ParseNumber<double>(rows.cell(column));
+    if (!cell) FailCell(rows, column, "a number");
+    if (!std::isfinite(*cell)) FailCell(rows, column, "a finite number");
+    const double number = *cell * field_.source->scale + field_.source->offset;  // only the result is rounded
+    if (!Holds(field_, number)) FailNumber(field_, number, rows.Place(column));
+    switch (field_.type.element) {
+      case ir::Element::kF64:
+        return values_.Append(number);
+      case ir::Element::kBF16:
+        return values_.Append(BF16OfFloat(static_cast<float>(number)));
+      default:
+        return values_.Append(static_cast<float>(number));
     }
   }
-  return tensor;
+};
+
+class IntegerReader : public FieldReader {
+ public:
+  IntegerReader(const DataField& field, const CsvRows& rows) : FieldReader(field, field.type.element, rows) {}
+  Column Finish() override { return FinishColumn({}); }
+
+ private:
+  void ReadCell(const CsvRows& rows, size_t column) override {
+    const FieldSource& source = *field_.source;
+    int64_t number = ParseCell(rows, column);
+    const bool as_it_is = source.scale == 1 && source.offset == 0;
+    // An i64 beyond 2^53 would not survive as a double.
+    if (!as_it_is || field_.type.element != ir::Element::kI64) {
+      const double result = static_cast<double>(number) * source.scale + source.offset;
+      if (!Holds(field_, result)) FailNumber(field_, result, rows.Place(column));
+      number = static_cast<int64_t>(result);
+    }
+    switch (field_.type.element) {
+      case ir::Element::kI64:
+        return values_.Append(number);
+      case ir::Element::kI32:
+        return values_.Append(static_cast<int32_t>(number));
+      default:
+        return values_.Append(static_cast<uint8_t>(number));
+    }
+  }
+
+  static int64_t ParseCell(const CsvRows& rows, size_t column) {
+    const std::optional<int64_t> whole = ParseNumber<int64_t>(rows.cell(column));
+    if (whole) return *whole;
+    const std::optional<double> number = ParseNumber<double>(rows.cell(column));
+    if (!number || !Represents(ir::Element::kI64, *number)) FailCell(rows, column, "a whole number");
+    return static_cast<int64_t>(*number);
+  }
+};
+
+// Numbers names as they come by, and in their order at the end.
+class NameReader : public FieldReader {
+ public:
+  NameReader(const DataField& field, const CsvRows& rows) : FieldReader(field, ir::Element::kI32, rows) {}
+
+  Column Finish() override {
+    std::vector<const std::string*> names(ids_.size());
+    for (const auto& [name, id] : ids_) names[static_cast<size_t>(id)] = &name;
+    std::vector<size_t> order(names.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    // The byte order of UTF-8 is the order of code points.
+    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return *names[a] < *names[b]; });
+    std::vector<std::string> classes;
+    std::vector<int32_t> rank(names.size());
+    for (const size_t id : order) {
+      rank[id] = static_cast<int32_t>(classes.size());
+      classes.push_back(*names[id]);
+    }
+    Column column = FinishColumn(std::move(classes));
+    for (int32_t& id : column.values.as<int32_t>()) id = rank[static_cast<size_t>(id)];
+    return column;
+  }
+
+ private:
+  struct HashText : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  void ReadCell(const CsvRows& rows, size_t column) override {
+    const std::string_view name = rows.cell(column);
+    if (name.empty()) FailCell(rows, column, "a name");
+    auto found = ids_.find(name);
+    if (found == ids_.end()) found = ids_.emplace(name, static_cast<int32_t>(ids_.size())).first;
+    values_.Append(found->second);
+  }
+
+  std::unordered_map<std::string, int32_t, HashText, std::equal_to<>> ids_;
+};
+
+std::unique_ptr<FieldReader> MakeReader(const DataField& field, const CsvRows& rows) {
+  if (field.classes == 0) return std::make_unique<NameReader>(field, rows);
+  if (ir::IsFloat(field.type.element)) return std::make_unique<FloatReader>(field, rows);
+  return std::make_unique<IntegerReader>(field, rows);
 }
+
+CsvOptions OptionsOf(const FieldSource& source) { return {source.header, source.skip, source.delimiter}; }
 
 }  // namespace
 
-Tensor ReadCsvNumbers(const std::string& path, const CsvOptions& options, ir::Element element) {
-  CsvRows rows(path, options);
-  if (ir::IsFloat(element)) {
-    std::vector<double> numbers;
-    while (rows.Next()) {
-      for (int64_t column = 0; column < rows.columns(); ++column) numbers.push_back(FloatCell(rows, column));
-    }
-    return TensorOf(numbers, rows.columns(), element);
-  }
-  std::vector<int64_t> numbers;
-  while (rows.Next()) {
-    for (int64_t column = 0; column < rows.columns(); ++column) numbers.push_back(IntegerCell(rows, column, element));
-  }
-  return TensorOf(numbers, rows.columns(), element);
+bool SharePass(const FieldSource& a, const FieldSource& b) {
+  return a.path == b.path && a.header == b.header && a.skip == b.skip && a.delimiter == b.delimiter;
 }
 
-CsvText ReadCsvText(const std::string& path, const CsvOptions& options) {
-  CsvRows rows(path, options);
-  CsvText text{rows.columns(), {}};
+std::vector<Column> ReadCsv(const std::vector<const DataField*>& fields) {
+  const FieldSource& source = *fields.front()->source;
+  CsvRows rows(source.path, OptionsOf(source));
+  std::vector<std::unique_ptr<FieldReader>> readers;
+  for (const DataField* field : fields) readers.push_back(MakeReader(*field, rows));
   while (rows.Next()) {
-    for (int64_t column = 0; column < rows.columns(); ++column) {
-      if (rows.cell(column).empty()) FailCell(rows, column, "a name");
-      text.cells.emplace_back(rows.cell(column));
-    }
+    for (const auto& reader : readers) reader->ReadRow(rows);
   }
-  return text;
-}
-
-std::string CsvPlace(const std::string& path, const CsvOptions& options, int64_t row, int64_t column) {
-  CsvRows rows(path, options);
-  for (int64_t i = 0; i <= row; ++i) rows.Next();
-  return rows.Place(column);
+  std::vector<Column> columns;
+  for (const auto& reader : readers) columns.push_back(reader->Finish());
+  return columns;
 }
 
 }  // namespace nnc::runtime

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <stdexcept>
 
-#include "runtime/column.h"
 #include "runtime/fail.h"
 #include "runtime/generate.h"
 #include "runtime/normalize.h"
@@ -22,14 +20,6 @@ auto& FindNamed(List& list, const std::string& name) {
   return *found;
 }
 
-void KeepFirstRows(Tensor& values, int64_t rows) {
-  std::vector<int64_t> shape = values.shape();
-  shape[0] = rows;
-  Tensor kept(values.element(), std::move(shape));
-  std::memcpy(kept.data(), values.data(), static_cast<size_t>(kept.bytes()));
-  values = std::move(kept);
-}
-
 // Text fields that are shifted differently may have a last window more or less: all keep the shortest's number.
 void LevelTextFields(const DataPlan& plan, std::vector<Column>& columns) {
   const auto is_text = [](const DataField& field) { return field.source && field.source->kind == FieldSource::kText; };
@@ -38,16 +28,16 @@ void LevelTextFields(const DataPlan& plan, std::vector<Column>& columns) {
     if (is_text(field)) rows = std::min(rows, FindNamed(columns, field.name).values.shape()[0]);
   }
   for (const DataField& field : plan.fields) {
-    if (is_text(field)) KeepFirstRows(FindNamed(columns, field.name).values, rows);
+    if (!is_text(field)) continue;
+    Tensor& values = FindNamed(columns, field.name).values;
+    values = values.Part(0, {rows, values.shape()[1]});
   }
 }
 
-std::vector<Column> LoadColumns(const Program& program, const DataPlan& plan, Backend backend) {
+std::vector<Column> LoadColumns(const Program& program, const DataPlan& plan, Backend backend, DataFiles& files) {
   std::vector<Column> columns;
   if (!plan.generate.empty()) columns = GenerateColumns(program, plan, backend);
-  for (const DataField& field : plan.fields) {
-    if (field.source) columns.push_back(ReadColumn(field));
-  }
+  for (Column& column : files.Take(plan)) columns.push_back(std::move(column));
   LevelTextFields(plan, columns);
   return columns;
 }
@@ -82,7 +72,7 @@ const Dataset& DataStore::Load(const std::string& name) {
   const DataPlan& plan = FindNamed(program_.data, name);
   auto dataset = std::make_unique<Dataset>();
   dataset->name = name;
-  dataset->columns = LoadColumns(program_, plan, backend_);
+  dataset->columns = LoadColumns(program_, plan, backend_, *files_);
   dataset->rows = CommonRows(plan, dataset->columns);
   dataset->splits = SplitRows(plan, dataset->rows);
   for (const NormalizeStep& step : plan.normalize) {
@@ -106,23 +96,6 @@ Tensor DataStore::Constant(const DataConstant& constant) {
   const Column& column = Load(constant.data).column(constant.field);
   const Tensor& statistic = constant.deviation ? *column.deviation : *column.mean;
   return statistic.Converted(constant.type.element).Reshaped(Values(constant.type.shape));
-}
-
-std::map<std::string, std::vector<std::string>> DataStore::class_names() const {
-  std::map<std::string, std::vector<std::string>> names;
-  for (const auto& [name, dataset] : loaded_) {
-    for (const Column& column : dataset->columns) {
-      if (!column.classes.empty()) names.emplace(name + "." + column.name, column.classes);
-    }
-  }
-  return names;
-}
-
-int64_t CountClasses(const DataField& field) {
-  const Column column = ReadColumn(field);
-  if (!column.classes.empty()) return static_cast<int64_t>(column.classes.size());
-  const auto labels = column.values.as<int32_t>();
-  return labels.empty() ? 0 : *std::max_element(labels.begin(), labels.end()) + int64_t{1};
 }
 
 }  // namespace nnc::runtime

@@ -3,23 +3,17 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "frontend/frontend.h"
 #include "runtime/backend.h"
+#include "runtime/column.h"
+#include "runtime/data_files.h"
 #include "runtime/tensor.h"
 
 namespace nnc::runtime {
-
-// One field of every row.
-struct Column {
-  std::string name;
-  Tensor values;                          // [rows, ...the field's shape], of the field's element type
-  std::vector<std::string> classes;       // names of a class(_) field's classes where its source gives names
-  std::optional<Tensor> mean, deviation;  // of a normalized field: f64, the row's shape with pooled axes of size 1
-};
 
 struct Split {
   std::string name;           // empty: the whole set
@@ -41,24 +35,22 @@ struct Dataset {
 // The datasets of a program, each loaded when it is first asked for.
 class DataStore {
  public:
-  // Both references must outlive the store. `backend` runs `generate`.
-  DataStore(const Program& program, Backend backend) : program_(program), backend_(backend) {}
+  // `program` must outlive the store. `backend` runs `generate`; `files` may have read some of the data already.
+  DataStore(const Program& program, Backend backend, std::shared_ptr<DataFiles> files = std::make_shared<DataFiles>())
+      : program_(program), backend_(backend), files_(std::move(files)) {}
 
   // Throws Failure: CannotRead, BadDataFile, BadRow, BadLabel, DataShape, BadSplit.
   const Dataset& Load(const std::string& name);
   // The value of "spiral.x.mean", of the constant's type.
   Tensor Constant(const DataConstant& constant);
-  // Of every field loaded so far whose classes have names, by "data.field".
-  std::map<std::string, std::vector<std::string>> class_names() const;
+  // Of every class(_) field that was read so far.
+  const ClassMap& classes() const { return files_->classes(); }
 
  private:
   const Program& program_;
   Backend backend_;
+  std::shared_ptr<DataFiles> files_;
   std::map<std::string, std::unique_ptr<Dataset>> loaded_;
 };
-
-// For FrontendOptions::count_classes: the number of names, or one more than the largest label where the source holds
-// numbers.
-int64_t CountClasses(const DataField& field);
 
 }  // namespace nnc::runtime

@@ -2,7 +2,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "runtime/run_code.h"
+#include "runtime/run_loops.h"
 #include "runtime/split_loop.h"
 #include "runtime/trainer.h"
 
@@ -11,25 +11,29 @@ namespace {
 
 struct Part {
   std::string name;  // "spiral.train"
-  const Dataset* dataset;
-  const Split* split;
   LoopRequest request;
 };
 
-// Every split of the run's data, then of its validation data.
+// The parts of `data` with `split` in place of the first one's; where the others have a split of that name too, theirs
+// is meant.
+std::vector<DataPart> WithSplit(std::vector<DataPart> parts, const std::string& split, DataStore& data) {
+  for (DataPart& part : parts) {
+    const bool has = std::ranges::count(data.Load(part.data).splits, split, &Split::name) > 0;
+    if (has) part.split = split;
+  }
+  return parts;
+}
+
+// Every split of the run's data, then of its validation data where that is another.
 std::vector<Part> PartsOf(const TrainPlan& plan, DataStore& data) {
-  std::vector<std::string> figures = {"loss"};
-  figures.insert(figures.end(), plan.metrics.begin(), plan.metrics.end());
-  std::vector<std::string> names = {plan.data};
-  if (!plan.validate.empty() && plan.validate != plan.data) names.push_back(plan.validate);
+  std::vector<std::vector<DataPart>> all = {plan.data};
+  if (!plan.validate.empty() && plan.validate[0].data != plan.data[0].data) all.push_back(plan.validate);
   std::vector<Part> parts;
-  for (const std::string& name : names) {
-    const Dataset& dataset = data.Load(name);
-    for (const Split& split : dataset.splits) {
-      const std::string part = split.name.empty() ? name : name + "." + split.name;
-      const Batches batches = PlanBatches(static_cast<int64_t>(split.rows.size()), plan.batch, false);
-      parts.push_back(
-          {part, &dataset, &split, {plan.name + "." + part, plan.eval_function, &dataset, batches, figures}});
+  for (const std::vector<DataPart>& each : all) {
+    const std::string& first = each.front().data;
+    for (const Split& split : data.Load(first).splits) {
+      const std::string name = split.name.empty() ? first : first + "." + split.name;
+      parts.push_back({name, EvalLoopOf(plan, data, plan.name + "." + name, WithSplit(each, split.name, data))});
     }
   }
   return parts;
@@ -58,8 +62,8 @@ std::vector<SplitFigures> Evaluate(const Program& program, const TrainPlan& plan
   SetValues(code, program, plan, data, weights);
   std::vector<SplitFigures> result;
   for (const Part& part : parts) {
-    SplitLoop loop(code, part.request, part.split);
-    loop.Begin(false, 0, false);
+    SplitLoop loop(code, part.request);
+    loop.Begin(0, std::nullopt);
     loop.Run(std::numeric_limits<int64_t>::max(), 0, "loss on " + part.name, plan.span);
     result.push_back({part.name, loop.figures()});
   }

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "runtime/column.h"
 #include "runtime/executable.h"
+#include "runtime/field_numbers.h"
 
 namespace nnc::runtime {
 namespace {
@@ -52,11 +52,13 @@ std::vector<Column> GenerateColumns(const Program& program, const DataPlan& plan
     }
   }
   std::vector<Column> columns;
-  for (const Generated& each : fields) {
-    const auto place = [&](int64_t at, int64_t column) {
+  for (Generated& each : fields) {
+    const NumberSource numbers = [&](int64_t begin, std::span<double> to) { each.rows.Read(begin, to); };
+    const PlaceOf place = [&](int64_t at, int64_t column) {
       return fmt::format("{}:{}:{}", plan.name, at + 1, column + 1);
     };
-    columns.push_back({each.field->name, CheckedValues(*each.field, each.rows, place), {}, {}, {}});
+    CheckNumbers(*each.field, each.rows.elements(), numbers, place, nullptr);
+    columns.push_back({each.field->name, std::move(each.rows), {}, {}, {}});
   }
   return columns;
 }

@@ -20,14 +20,28 @@ constexpr double kRelativeTolerance = 1e-5, kAbsoluteTolerance = 1e-7;
 // step would be a thousand times the slope.
 constexpr double kJump = 1e-2;
 
-// A copy of `function` in which each of `cut` is an argument, after the others.
+// f32 in place of bf16, which the evaluator would round after each op.
+ir::Node Unrounded(ir::Node node) {
+  auto widen = [](ir::Element& element) {
+    if (element == ir::Element::kBF16) element = ir::Element::kF32;
+  };
+  widen(node.type.element);
+  if (const ir::Attribute* attribute = node.attributes.Find(ir::AttributeKey::kElement)) {
+    auto element = std::get<ir::Element>(*attribute);
+    widen(element);
+    node.attributes.Set(ir::AttributeKey::kElement, element);
+  }
+  return node;
+}
+
+// A copy of `function` without rounding, in which each of `cut` is an argument, after the others.
 ir::Function CutAt(const ir::Function& function, const std::vector<Value>& cut) {
   ir::Function result(function.name());
   std::vector<Value> renumbered(function.size());
   uint32_t arguments = function.argument_count();
-  for (uint32_t i = 0; i < arguments; ++i) renumbered[i] = result.Append(function.node(Value{i}));
+  for (uint32_t i = 0; i < arguments; ++i) renumbered[i] = result.Append(Unrounded(function.node(Value{i})));
   for (Value v : cut) {
-    ir::Node argument = function.node(v);
+    ir::Node argument = Unrounded(function.node(v));
     argument.op = ir::Op::kArgument;
     argument.operands.clear();
     argument.attributes = {};
@@ -35,7 +49,7 @@ ir::Function CutAt(const ir::Function& function, const std::vector<Value>& cut) 
   }
   for (uint32_t i = arguments; i < function.size(); ++i) {
     if (renumbered[i].valid()) continue;
-    ir::Node node = function.node(Value{i});
+    ir::Node node = Unrounded(function.node(Value{i}));
     for (Value& operand : node.operands) operand = renumbered[operand.index];
     renumbered[i] = result.Append(std::move(node));
   }
@@ -113,7 +127,11 @@ class GradientChecker {
       stops.push_back(Value{i});
       arguments_.push_back(values[i]);
     }
+    for (uint32_t i = 0; i < own_arguments_; ++i) types_.push_back(function.type(Value{i}));
     function_ = CutAt(function, stops);
+    for (uint32_t i = 0; i < function_.argument_count(); ++i) {
+      arguments_[i].element = function_.type(Value{i}).element;
+    }
     DifferentiateByRule();
   }
 
@@ -143,7 +161,7 @@ class GradientChecker {
 
   GradientCheck Check(uint32_t argument) {
     const ir::Node& node = function_.node(Value{argument});
-    GradientCheck check{.argument = node.name, .type = node.type, .mismatch = {}};
+    GradientCheck check{.argument = node.name, .type = types_[argument], .mismatch = {}};
     for (int64_t index : Sample(arguments_[argument].elements(), samples_)) {
       double by_rule = by_rule_[argument].floats()[static_cast<size_t>(index)];
       Difference difference = Differentiate(function_, arguments_, argument, index);
@@ -217,6 +235,7 @@ class GradientChecker {
   const Differentiator& differentiate_;
   std::vector<Tensor> arguments_;  // the caller's, then the values of stop_gradient
   uint32_t own_arguments_;         // the caller's
+  std::vector<ir::Type> types_;    // of the caller's
   ir::Function function_;          // with stop_gradient nodes as arguments
   std::vector<Tensor> by_rule_;    // derivatives with respect to each float argument
 };

@@ -37,9 +37,9 @@ struct GradientCheck {
 };
 
 // Compares the derivative of the function's first result, a float scalar, with respect to every float argument with
-// central differences in the reference evaluator, which computes in f64. All shapes must be constant, and no Grad node
-// be left. Of a large argument at most `samples` elements are compared, evenly spaced. What goes through stop_gradient
-// counts as constant.
+// central differences in the reference evaluator, which computes in f64. All shapes must be constant, and no request
+// for a derivative be left. Of a large argument at most `samples` elements are compared, evenly spaced. What goes
+// through stop_gradient counts as constant.
 //
 // Where the difference quotients to both sides disagree, the function has a kink within a step: a rule that gives a
 // value between them is counted as `kinks`, not as a mismatch, and does not enter `largest_difference`.

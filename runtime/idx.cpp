@@ -6,8 +6,6 @@
 
 #include "runtime/bytes.h"
 #include "runtime/fail.h"
-#include "runtime/files.h"
-#include "runtime/stored.h"
 
 namespace nnc::runtime {
 namespace {
@@ -33,30 +31,37 @@ std::optional<Stored> StoredOf(char code) {
 
 }  // namespace
 
-Tensor ReadIdx(const std::string& path) {
-  const std::string bytes = ReadFile(path);
+StoredArray OpenIdx(const std::string& path) {
+  auto file = OpenMapped(path);
+  std::string header;
   const auto fail = [&](size_t byte, const std::string& message) {
     Fail(DiagnosticKind::kBadDataFile, fmt::format("{}@{}", path, byte), message,
          "An idx file begins with two zero bytes, a type code, a rank and a big-endian size for each axis.");
   };
-  if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0) fail(0, "not an idx file");
-  const std::optional<Stored> stored = StoredOf(bytes[2]);
-  if (!stored) fail(2, fmt::format("unknown idx type code 0x{:02x}", static_cast<uint8_t>(bytes[2])));
-  const size_t rank = static_cast<uint8_t>(bytes[3]);
-  const size_t header = 4 + 4 * rank;
-  if (bytes.size() < header) fail(bytes.size(), "the file ends within its header");
-  std::vector<int64_t> shape;
+  const auto read_up_to = [&](size_t size) {
+    const size_t old_size = header.size();
+    header.resize(size);
+    header.resize(old_size + file->Read(header.data() + old_size, size - old_size));
+    return header.size() == size;
+  };
+  if (!read_up_to(4) || header[0] != 0 || header[1] != 0) fail(0, "not an idx file");
+  const std::optional<Stored> stored = StoredOf(header[2]);
+  if (!stored) fail(2, fmt::format("unknown idx type code 0x{:02x}", static_cast<uint8_t>(header[2])));
+  const size_t rank = static_cast<uint8_t>(header[3]);
+  if (!read_up_to(4 + 4 * rank)) fail(header.size(), "the file ends within its header");
+  StoredArray array;
+  array.stored = *stored;
+  array.order = std::endian::big;
+  array.ends_file = true;
   for (size_t axis = 0; axis < rank; ++axis) {
-    shape.push_back(LoadNumber<uint32_t>(bytes, 4 + 4 * axis, std::endian::big));
+    array.shape.push_back(LoadNumber<uint32_t>(header, 4 + 4 * axis, std::endian::big));
   }
-  const std::optional<int64_t> size = StoredBytes(*stored, shape);
-  const size_t held = bytes.size() - header;
-  if (!size || static_cast<size_t>(*size) != held) {
-    fail(header, fmt::format("shape {} needs {} bytes, the file holds {}", ShapeText(shape),
-                             size ? std::to_string(*size) : "too many", held));
-  }
-  return DecodeArray(std::string_view(bytes).substr(header), *stored, std::endian::big, std::move(shape),
-                     DiagnosticKind::kBadDataFile, path);
+  array.data = std::move(file);
+  array.file = path;
+  array.begin = header.size();
+  return array;
 }
+
+Tensor ReadIdx(const std::string& path) { return ReadArray(OpenIdx(path)); }
 
 }  // namespace nnc::runtime

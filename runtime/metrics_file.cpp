@@ -11,11 +11,24 @@
 
 namespace nnc::runtime {
 
-MetricsFile::MetricsFile(const std::string& directory) {
+namespace {
+
+std::string FirstLines(const std::string& path, int64_t lines) {
+  std::ifstream file(path);
+  std::string kept;
+  for (std::string line; lines > 0 && std::getline(file, line); --lines) kept += line + "\n";
+  return kept;
+}
+
+}  // namespace
+
+MetricsFile::MetricsFile(const std::string& directory, int64_t epochs) {
   if (directory.empty()) return;
   MakeDirectories(directory);
   path_ = directory + "/metrics.jsonl";
+  const std::string kept = FirstLines(path_, epochs);
   file_.open(path_, std::ios::trunc);
+  file_ << kept << std::flush;
   Check();
 }
 

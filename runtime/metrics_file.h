@@ -11,8 +11,9 @@ namespace nnc::runtime {
 // Each line reaches the system when its epoch is done, so that another program can follow a run.
 class MetricsFile {
  public:
-  // Makes `directory` and an empty metrics.jsonl in it; an empty name: nothing is written. Throws Failure CannotWrite.
-  explicit MetricsFile(const std::string& directory);
+  // Makes `directory` and in it a metrics.jsonl with the first `epochs` lines of the one that was there, which a
+  // resumed run goes on from; an empty name: nothing is written. Throws Failure CannotWrite.
+  MetricsFile(const std::string& directory, int64_t epochs);
   void Append(const EpochDone& epoch);
   const std::string& path() const { return path_; }
 

@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <cstring>
-#include <numeric>
 #include <optional>
 
 #include "runtime/bytes.h"
 #include "runtime/fail.h"
 #include "runtime/files.h"
-#include "runtime/stored.h"
 
 namespace nnc::runtime {
 namespace {
@@ -141,25 +139,6 @@ Stored StoredOfDescr(const std::string& descr, const std::string& place) {
   return *stored;
 }
 
-// A tensor whose elements lie in Fortran order under `tensor.shape()`, put in C order.
-Tensor FromFortranOrder(const Tensor& tensor) {
-  const std::vector<int64_t>& shape = tensor.shape();
-  Tensor result(tensor.element(), shape);
-  const size_t width = static_cast<size_t>(ir::ByteSize(tensor.element()));
-  std::vector<int64_t> index(shape.size(), 0), strides(shape.size(), 1);
-  std::exclusive_scan(shape.begin(), shape.end(), strides.begin(), int64_t{1}, std::multiplies<>());
-  for (int64_t i = 0; i < tensor.elements(); ++i) {
-    const int64_t from = std::inner_product(index.begin(), index.end(), strides.begin(), int64_t{0});
-    std::memcpy(result.data() + static_cast<size_t>(i) * width, tensor.data() + static_cast<size_t>(from) * width,
-                width);
-    for (size_t axis = shape.size(); axis-- > 0;) {
-      if (++index[axis] < shape[axis]) break;
-      index[axis] = 0;
-    }
-  }
-  return result;
-}
-
 std::string_view DescrOf(ir::Element element) {
   switch (element) {
     case ir::Element::kF32:
@@ -181,31 +160,35 @@ std::string_view DescrOf(ir::Element element) {
 
 }  // namespace
 
-Tensor ReadNpy(const std::string& path) { return ParseNpy(ReadFile(path), path); }
-
-Tensor ParseNpy(std::string_view bytes, const std::string& place) {
-  if (!bytes.starts_with(kMagic) || bytes.size() < 8) FailAt(place, 0, "not an npy file");
-  const int version = static_cast<uint8_t>(bytes[6]);
+StoredArray OpenNpy(std::unique_ptr<ByteSource> file, const std::string& place) {
+  const auto read = [&](size_t at, uint64_t count) {
+    // At most what there is, before memory is got for it.
+    std::string bytes(static_cast<size_t>(std::min(count, file->at_most())), '\0');
+    bytes.resize(file->Read(bytes.data(), bytes.size()));
+    if (at == 0 && !bytes.starts_with(kMagic)) FailAt(place, 0, "not an npy file");
+    if (bytes.size() < count) FailAt(place, at + bytes.size(), "the file ends within its header");
+    return bytes;
+  };
+  std::string start = read(0, 8);
+  const int version = static_cast<uint8_t>(start[6]);
   if (version < 1 || version > 3) FailAt(place, 6, fmt::format("npy version {} is not known", version));
-  const size_t start = version == 1 ? 10 : 12;  // the header's length takes two bytes in version 1.0, else four
-  if (bytes.size() < start) FailAt(place, bytes.size(), "the file ends within its header");
-  const size_t length = version == 1 ? LoadNumber<uint16_t>(bytes, 8) : LoadNumber<uint32_t>(bytes, 8);
-  if (bytes.size() - start < length) FailAt(place, bytes.size(), "the file ends within its header");
-  const Header header = HeaderParser(bytes.substr(start, length), start, place).Parse();
-  const Stored stored = StoredOfDescr(header.descr, place);
-  const std::string_view data = bytes.substr(start + length);
-  const std::optional<int64_t> size = StoredBytes(stored, header.shape);
-  if (!size || static_cast<size_t>(*size) > data.size()) {
-    FailAt(place, start + length,
-           fmt::format("shape {} needs {} bytes, the file holds {}", ShapeText(header.shape),
-                       size ? std::to_string(*size) : "too many", data.size()),
-           "The file was cut short: save it again.");
-  }
-  const std::endian order = header.descr[0] == '>' ? std::endian::big : std::endian::little;
-  Tensor tensor = DecodeArray(data.substr(0, static_cast<size_t>(*size)), stored, order, header.shape,
-                              DiagnosticKind::kBadDataFile, place);
-  return header.fortran_order ? FromFortranOrder(tensor) : tensor;
+  start += read(start.size(), version == 1 ? 2 : 4);  // the header's length
+  const size_t length = version == 1 ? LoadNumber<uint16_t>(start, 8) : LoadNumber<uint32_t>(start, 8);
+  const std::string dictionary = read(start.size(), length);
+  const Header header = HeaderParser(dictionary, start.size(), place).Parse();
+  StoredArray array;
+  array.stored = StoredOfDescr(header.descr, place);
+  array.order = header.descr[0] == '>' ? std::endian::big : std::endian::little;
+  array.fortran_order = header.fortran_order;
+  array.shape = header.shape;
+  array.data = std::move(file);
+  array.file = place;
+  array.begin = start.size() + length;
+  return array;
 }
+
+StoredArray OpenNpy(const std::string& path) { return OpenNpy(OpenMapped(path), path); }
+Tensor ReadNpy(const std::string& path) { return ReadArray(OpenNpy(path)); }
 
 std::string FormatNpy(const Tensor& tensor) {
   const std::string shape = fmt::format("({}{})", fmt::join(tensor.shape(), ", "), tensor.rank() == 1 ? "," : "");

@@ -3,12 +3,13 @@
 
 #include <string>
 
-#include "runtime/tensor.h"
+#include "runtime/stored.h"
 
 namespace nnc::runtime {
 
-// The array under `key`. Throws Failure BadDataFile on a damaged archive (each member's CRC is checked) and on a key
+// The array under `key`. Throws Failure BadDataFile on a damaged archive (the member's CRC is checked) and on a key
 // that it does not hold, naming those it does.
+StoredArray OpenNpz(const std::string& path, const std::string& key);
 Tensor ReadNpz(const std::string& path, const std::string& key);
 
 }  // namespace nnc::runtime

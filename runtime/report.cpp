@@ -63,6 +63,15 @@ std::string DoneJson(const TrainDone& done) {
   return json.dump();
 }
 
+std::string StoppedJson(const TrainStopped& stopped) {
+  return Json{{"event", "stopped"},
+              {"epoch", stopped.epoch},
+              {"step", stopped.step},
+              {"steps", stopped.steps},
+              {"checkpoint", stopped.checkpoint_path}}
+      .dump();
+}
+
 std::string EvalJson(const SplitFigures& split) {
   return Json{{"event", "eval"},
               {"split", split.split},

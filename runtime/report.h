@@ -12,6 +12,7 @@ namespace nnc::runtime {
 std::string StartJson(const TrainStart& start);
 std::string EpochJson(const EpochDone& epoch);
 std::string DoneJson(const TrainDone& done);
+std::string StoppedJson(const TrainStopped& stopped);
 // {"event": "eval", "split": "spiral.test", "loss": ..., "metrics": {...}, "samples": ...}
 std::string EvalJson(const SplitFigures& split);
 

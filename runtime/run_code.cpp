@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 
 #include "ir/specialize.h"
@@ -19,15 +20,11 @@ const ir::Function& FunctionNamed(const Program& program, const std::string& nam
   return *function;
 }
 
-// The arguments that are fields of the dataset, in order.
-std::vector<std::string> FieldsOf(const ir::Function& function, const Dataset* dataset) {
-  std::vector<std::string> fields;
-  if (dataset == nullptr) return fields;
-  for (uint32_t i = 0; i < function.argument_count(); ++i) {
-    const std::string& name = function.nodes()[i].name;
-    const auto same = [&](const Column& column) { return column.name == name; };
-    if (std::any_of(dataset->columns.begin(), dataset->columns.end(), same)) fields.push_back(name);
-  }
+// The fields that are arguments of the function.
+std::vector<BatchField> FieldsOf(const ir::Function& function, const std::vector<BatchField>& all) {
+  std::vector<BatchField> fields;
+  std::ranges::copy_if(all, std::back_inserter(fields),
+                       [&](const BatchField& field) { return function.FindArgument(field.name).has_value(); });
   return fields;
 }
 
@@ -55,7 +52,8 @@ codegen::Compiled RunCode::Build(const Program& program, const std::vector<LoopR
     spec.tail = batches.tail;
     spec.entry = AtBatch(program, loop.function, batches.batch).name();
     if (batches.tail > 0) spec.tail_entry = AtBatch(program, loop.function, batches.tail).name();
-    spec.fields = fields_[loop.name] = FieldsOf(FunctionNamed(program, loop.function), loop.dataset);
+    fields_[loop.name] = FieldsOf(FunctionNamed(program, loop.function), loop.fields);
+    for (const BatchField& field : fields_[loop.name]) spec.fields.push_back(field.name);
     spec.sums = loop.sums;
     specs.push_back(std::move(spec));
   }

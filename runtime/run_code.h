@@ -14,11 +14,18 @@
 
 namespace nnc::runtime {
 
-// A function of the program over a dataset's batches.
+// Rows that batches are gathered from.
+struct Source {
+  const Dataset* dataset = nullptr;
+  const Split* split = nullptr;
+};
+
+// A function of the program over batches of rows.
 struct LoopRequest {
   std::string name;
-  std::string function;              // with symbolic batch size `B`
-  const Dataset* dataset = nullptr;  // null: the function reads no fields
+  std::string function;            // with symbolic batch size `B`
+  std::vector<Source> sources;     // the parts of the batch; `batches` are those of the first. Empty: no rows
+  std::vector<BatchField> fields;  // that the function may read
   Batches batches;
   std::vector<std::string> sums;  // results that are summed; the loss first
 };
@@ -40,7 +47,7 @@ class RunCode {
   void Run(const std::string& function) { compiled_.Run(function, arena_.data()); }
   void RunLoop(const std::string& loop, codegen::LoopState& state);
   // The fields that a loop gathers, in LoopState::columns' order.
-  const std::vector<std::string>& fields(const std::string& loop) const { return fields_.at(loop); }
+  const std::vector<BatchField>& fields(const std::string& loop) const { return fields_.at(loop); }
 
   double seconds() const { return seconds_; }  // to specialise, optimise and compile
   int64_t arena_bytes() const { return compiled_.arena_bytes(); }
@@ -53,7 +60,7 @@ class RunCode {
 
   double seconds_ = 0;
   std::map<std::pair<std::string, int64_t>, ir::Function> functions_;
-  std::map<std::string, std::vector<std::string>> fields_;
+  std::map<std::string, std::vector<BatchField>> fields_;
   codegen::Compiled compiled_;
   std::map<std::string, codegen::Slot> slots_;
   Tensor arena_;

@@ -10,7 +10,6 @@
 #include "runtime/bytes.h"
 #include "runtime/fail.h"
 #include "runtime/files.h"
-#include "runtime/stored.h"
 
 namespace nnc::runtime {
 namespace {
@@ -53,32 +52,33 @@ struct Entry {
   uint64_t begin = 0, end = 0;  // within the data
 };
 
+// What a file's header says.
+struct Contents {
+  std::vector<Entry> entries;  // in the order of their bytes
+  uint64_t data = 0;           // where the tensors' bytes begin
+  std::map<std::string, std::string> metadata;
+};
+
 class Parser {
  public:
   Parser(std::string_view bytes, const std::string& path) : bytes_(bytes), path_(path) {}
 
-  Safetensors Parse() {
+  Contents Parse() {
     const std::string_view header = FindHeader();
     const Json json = ParseJson(header);
-    std::vector<Entry> entries;
-    Safetensors file;
+    Contents contents;
     for (const auto& [name, value] : json.items()) {
       if (name == "__metadata__") {
-        file.metadata = ParseMetadata(value);
+        contents.metadata = ParseMetadata(value);
       } else {
-        entries.push_back(ParseEntry(name, value));
+        contents.entries.push_back(ParseEntry(name, value));
       }
     }
-    std::sort(entries.begin(), entries.end(),
+    std::sort(contents.entries.begin(), contents.entries.end(),
               [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
-    const uint64_t base = kLengthBytes + header.size();
-    CheckLayout(entries, bytes_.size() - base);
-    for (Entry& entry : entries) {
-      const std::string_view data = bytes_.substr(base + entry.begin, entry.end - entry.begin);
-      file.tensors.emplace(entry.name, DecodeArray(data, entry.stored, std::endian::little, std::move(entry.shape),
-                                                   DiagnosticKind::kBadWeights, path_));
-    }
-    return file;
+    contents.data = kLengthBytes + header.size();
+    CheckLayout(contents.entries, bytes_.size() - contents.data);
+    return contents;
   }
 
  private:
@@ -173,11 +173,41 @@ class Parser {
   const std::string& path_;
 };
 
+StoredArray ArrayOf(const Entry& entry, const Contents& contents, const SharedBytes& bytes, const std::string& path) {
+  StoredArray array;
+  array.stored = entry.stored;
+  array.shape = entry.shape;
+  array.data = SourceOf(bytes.part(contents.data + entry.begin, entry.end - entry.begin));
+  array.file = path;
+  array.begin = contents.data + entry.begin;
+  array.kind = DiagnosticKind::kBadWeights;
+  return array;
+}
+
 }  // namespace
 
-Safetensors ReadSafetensors(const std::string& path) { return ParseSafetensors(ReadFile(path), path); }
+Safetensors ReadSafetensors(const std::string& path) { return ParseSafetensors(MapFile(path), path); }
 
-Safetensors ParseSafetensors(std::string_view bytes, const std::string& path) { return Parser(bytes, path).Parse(); }
+Safetensors ParseSafetensors(const SharedBytes& bytes, const std::string& path) {
+  const Contents contents = Parser(bytes.text(), path).Parse();
+  Safetensors file{{}, contents.metadata};
+  for (const Entry& entry : contents.entries) {
+    file.tensors.emplace(entry.name, ReadArray(ArrayOf(entry, contents, bytes, path)));
+  }
+  return file;
+}
+
+StoredArray OpenSafetensors(const std::string& path, const std::string& name) {
+  const SharedBytes bytes = MapFile(path);
+  const Contents contents = Parser(bytes.text(), path).Parse();
+  std::vector<std::string> names;
+  for (const Entry& entry : contents.entries) {
+    if (entry.name == name) return ArrayOf(entry, contents, bytes, path);
+    names.push_back(entry.name);
+  }
+  Fail(DiagnosticKind::kBadDataFile, path, fmt::format("no tensor `{}`", name),
+       fmt::format("It holds: {}.{}", fmt::join(names, ", "), DidYouMean(name, names)));
+}
 
 std::string FormatSafetensors(const Safetensors& file) {
   std::vector<const TensorMap::value_type*> order;

@@ -4,9 +4,8 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 
-#include "runtime/tensor.h"
+#include "runtime/stored.h"
 
 namespace nnc::runtime {
 
@@ -19,8 +18,11 @@ struct Safetensors {
 // names nothing twice; each tensor's offsets follow the last one's without gap or overlap and end with the file; each
 // shape's product is its byte count. F16 widens to f32; I8, I16 and U16 to i32; U32 to i64. Throws Failure BadWeights,
 // at `file@byte`.
+// The tensors are borrowed from the mapped file where their bytes serve as they are.
 Safetensors ReadSafetensors(const std::string& path);
-Safetensors ParseSafetensors(std::string_view bytes, const std::string& path);
+Safetensors ParseSafetensors(const SharedBytes& bytes, const std::string& path);
+// One tensor alone. A name that the file does not hold is BadDataFile, which names those it does.
+StoredArray OpenSafetensors(const std::string& path, const std::string& name);
 
 // As the reference writes: the header padded to 8 bytes; wider elements first, so that every tensor is aligned, then by
 // name.

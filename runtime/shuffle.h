@@ -1,18 +1,21 @@
-// The seeded shuffle.
+// The seeded shuffle, and runs through rows in shuffled order.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <utility>
-
-#include "ir/evaluate.h"
+#include <vector>
 
 namespace nnc::runtime {
 
-// Fisher-Yates (Knuth, TAOCP 2, 3.4.2, algorithm P) with the draws RandomBits(key, i) mod (i + 1), as generated loops
-// do it.
-inline void Shuffle(std::span<int64_t> rows, uint64_t key) {
-  for (size_t i = rows.size(); i-- > 1;) std::swap(rows[i], rows[ir::RandomBits(key, i) % (i + 1)]);
-}
+// Fisher-Yates (Knuth, TAOCP 2, 3.4.2, algorithm P) with the draws RandomBits(key, i) mod (i + 1).
+void Shuffle(std::span<int64_t> rows, uint64_t key);
+
+// Rows in the order of round `number` through them: shuffled by `key` folded with the number; as they are without one.
+std::vector<int64_t> Round(std::vector<int64_t> rows, int64_t number, std::optional<uint64_t> key);
+
+// `count` rows of the endless run through rounds 0, 1, 2 ..., from its place `first` on.
+std::vector<int64_t> Rounds(const std::vector<int64_t>& rows, int64_t first, int64_t count,
+                            std::optional<uint64_t> key);
 
 }  // namespace nnc::runtime

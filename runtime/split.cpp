@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "ir/evaluate.h"
 #include "runtime/fail.h"
 #include "runtime/shuffle.h"
 
@@ -19,9 +20,12 @@ constexpr uint64_t kSplitStream = 0x73706C6974;  // "split"
 std::vector<Split> SplitRows(const DataPlan& plan, int64_t rows) {
   std::vector<int64_t> order(static_cast<size_t>(rows));
   std::iota(order.begin(), order.end(), int64_t{0});
-  if (plan.split.empty()) return {{"", std::move(order)}};
-  if (plan.shuffle) Shuffle(order, ir::FoldKey(static_cast<uint64_t>(plan.seed), kSplitStream));
   std::vector<Split> splits;
+  if (plan.split.empty()) {
+    splits.push_back({"", std::move(order)});
+    return splits;
+  }
+  if (plan.shuffle) Shuffle(order, ir::FoldKey(static_cast<uint64_t>(plan.seed), kSplitStream));
   double end = 0;  // where this part would end with fractions of rows
   int64_t begin = 0;
   for (const SplitPart& part : plan.split) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ir/evaluate.h"
 #include "runtime/fail.h"
+#include "runtime/shuffle.h"
 
 namespace nnc::runtime {
 
@@ -16,36 +18,52 @@ void Pacer::Took(int64_t batches, double seconds) {
       1, static_cast<int64_t>(std::min(kMost, static_cast<double>(batches) * kInterval / std::max(seconds, 1e-9))));
 }
 
-SplitLoop::SplitLoop(RunCode& code, const LoopRequest& request, const Split* split)
-    : code_(code), name_(request.name), sum_names_(request.sums), sums_(request.sums.size(), 0.0) {
-  rows_ = split != nullptr ? split->rows : std::vector<int64_t>(static_cast<size_t>(request.batches.rows), 0);
-  for (const std::string& field : code.fields(name_)) columns_.push_back(request.dataset->column(field).values.data());
+SplitLoop::SplitLoop(RunCode& code, LoopRequest request)
+    : code_(code), request_(std::move(request)), orders_(request_.sources.size()), sums_(request_.sums.size(), 0.0) {
+  for (const BatchField& field : code.fields(request_.name)) {
+    columns_.push_back(request_.sources[field.part].dataset->column(field.field).values.data());
+  }
 }
 
-void SplitLoop::Begin(bool shuffle, uint64_t key, bool drop_last) {
-  order_ = rows_;
-  std::fill(sums_.begin(), sums_.end(), 0.0);
+void SplitLoop::Begin(int64_t number, std::optional<uint64_t> key) {
+  const Batches& batches = request_.batches;
+  const int64_t rows = batches.used_rows();
+  for (size_t part = 0; part < orders_.size(); ++part) {
+    std::optional<uint64_t> own_key = key;
+    if (key && part > 0) own_key = ir::FoldKey(*key, part);
+    orders_[part] = part == 0 ? Round(request_.sources[0].split->rows, number, own_key)
+                              : Rounds(request_.sources[part].split->rows, number * rows, rows, own_key);
+  }
+  field_orders_.clear();
+  for (const BatchField& field : code_.fields(request_.name)) field_orders_.push_back(orders_[field.part].data());
+  std::ranges::fill(sums_, 0.0);
+  batches_done_ = 0;
   state_ = {};
   state_.columns = columns_.data();
-  state_.order = order_.data();
-  state_.rows = static_cast<int64_t>(order_.size());
-  state_.shuffle = shuffle;
-  state_.shuffle_key = static_cast<int64_t>(key);
-  state_.drop_last = drop_last;
+  state_.orders = field_orders_.data();
+  state_.rows = batches.rows;
   state_.sums = sums_.data();
+}
+
+void SplitLoop::Resume(const PassState& pass) {
+  batches_done_ = pass.batches;
+  state_.position = std::min(pass.batches * request_.batches.batch, request_.batches.rows);
+  state_.samples = pass.samples;
+  std::ranges::copy(pass.sums, sums_.begin());
 }
 
 int64_t SplitLoop::Run(int64_t batches, int64_t step, const std::string& what, Span span) {
   state_.batches = batches;
   state_.step = step;
-  code_.RunLoop(name_, state_);
+  code_.RunLoop(request_.name, state_);
   if (state_.bad_step >= 0) {
-    const double loss = code_.Get(sum_names_.front()).number(0);
+    const double loss = code_.Get(request_.sums.front()).number(0);
     Fail(DiagnosticKind::kNonFinite, span,
          fmt::format("the {} became {} at step {}", what, std::isnan(loss) ? "NaN" : "infinite", state_.bad_step),
          "A smaller learning rate or `clip_norm` often helps; look for a `log`, a division or a `sqrt` of what may be "
          "0.");
   }
+  batches_done_ += state_.step - step;
   return state_.step - step;
 }
 
@@ -54,7 +72,7 @@ Figures SplitLoop::figures() const {
   figures.samples = state_.samples;
   const double samples = static_cast<double>(std::max<int64_t>(1, state_.samples));
   figures.loss = sums_[0] / samples;
-  for (size_t i = 1; i < sums_.size(); ++i) figures.metrics.emplace_back(sum_names_[i], sums_[i] / samples);
+  for (size_t i = 1; i < sums_.size(); ++i) figures.metrics.emplace_back(request_.sums[i], sums_[i] / samples);
   return figures;
 }
 

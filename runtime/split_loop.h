@@ -1,7 +1,7 @@
-// Passes over the rows of one split.
+// Passes over the rows of splits.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,27 +23,39 @@ class Pacer {
   int64_t batches_ = 1;
 };
 
-// One loop of a RunCode over one split.
+// How far a pass is.
+struct PassState {
+  int64_t batches = 0;       // done
+  int64_t samples = 0;       // in them
+  std::vector<double> sums;  // of the loss and the metrics, each batch times its rows
+};
+
+// One loop of a RunCode over the rows of its sources.
 class SplitLoop {
  public:
-  // `dataset` null: `request.batches.rows` steps that read no rows.
-  SplitLoop(RunCode& code, const LoopRequest& request, const Split* split);
+  SplitLoop(RunCode& code, LoopRequest request);
 
-  // Begins a pass: from the split's own order, shuffled by `key` if `shuffle`. So a pass depends on nothing before it.
-  void Begin(bool shuffle, uint64_t key, bool drop_last);
+  // Begins pass `number` of a run: once through the rows of the first source, while the others go on from where pass
+  // `number` - 1 left them, round and round. Each time round has a shuffle of its own, drawn from `key`; without a key
+  // rows keep the order of their split. So a pass depends on nothing that was run before it.
+  void Begin(int64_t number, std::optional<uint64_t> key);
+  // Takes up a pass that was begun again where `pass` left it.
+  void Resume(const PassState& pass);
   // Runs at most `batches` of the pass, the first of which is step `step` of the run; fewer at its end. Returns how
   // many were run. Throws Failure NonFinite where a loss is not finite; `what` names the loss and `span` its run.
   int64_t Run(int64_t batches, int64_t step, const std::string& what, Span span);
+  PassState pass() const { return {batches_done_, state_.samples, sums_}; }
   // Over the batches of the pass so far.
   Figures figures() const;
 
  private:
   RunCode& code_;
-  std::string name_;
-  std::vector<std::string> sum_names_;
-  std::vector<int64_t> rows_, order_;
-  std::vector<const void*> columns_;
+  LoopRequest request_;
+  std::vector<std::vector<int64_t>> orders_;  // of each source, the rows of the pass
+  std::vector<const void*> columns_;          // of each field
+  std::vector<const int64_t*> field_orders_;
   std::vector<double> sums_;
+  int64_t batches_done_ = 0;
   codegen::LoopState state_;
 };
 

@@ -1,14 +1,15 @@
-// Numbers as files store them, and their conversion to the element types here.
+// Arrays as files store them, and their conversion to the element types here.
 #pragma once
 
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ir/diagnostics.h"
+#include "runtime/byte_source.h"
 #include "runtime/tensor.h"
 
 namespace nnc::runtime {
@@ -22,9 +23,49 @@ ir::Element ElementOf(Stored stored);
 // The bytes that an array of this shape takes; nullopt where a size is negative or the product does not fit in 63 bits.
 std::optional<int64_t> StoredBytes(Stored stored, const std::vector<int64_t>& shape);
 
-// The array in `bytes`, of which there must be StoredBytes, in C order. A bool other than 0 becomes 1. A u64 from 2^63
-// throws Failure `kind` at `place`.
-Tensor DecodeArray(std::string_view bytes, Stored stored, std::endian order, std::vector<int64_t> shape,
-                   DiagnosticKind kind, const std::string& place);
+// An array of a file, before its numbers are read.
+struct StoredArray {
+  Stored stored{};
+  std::endian order = std::endian::little;
+  bool fortran_order = false;
+  bool ends_file = false;  // nothing may follow it
+  std::vector<int64_t> shape;
+  std::unique_ptr<ByteSource> data;  // from the first number on
+  std::string file;                  // for messages
+  uint64_t begin = 0;                // the byte of the file where the numbers begin
+  DiagnosticKind kind = DiagnosticKind::kBadDataFile;
+};
+
+// Reads the numbers of an array from front to back. Every function throws Failure of the array's kind, at `file@byte`,
+// where the file holds fewer bytes than the shape takes, or more where none may follow.
+class ArrayReader {
+ public:
+  // Checks the claimed size against what the file can hold, before memory is got for it.
+  explicit ArrayReader(StoredArray array);
+
+  const std::vector<int64_t>& shape() const { return array_.shape; }
+  int64_t elements() const { return elements_; }
+  ir::Element element() const { return ElementOf(array_.stored); }
+  bool fortran_order() const { return array_.fortran_order; }
+
+  // The next numbers, [count], as they lie in the file: borrowed where it is mapped and holds them as they are here,
+  // else decoded through a small buffer. A bool other than 0 becomes 1. A u64 from 2^63 is an error.
+  Tensor Next(int64_t count);
+  // The whole array in C order.
+  Tensor All();
+  // After the last number: checks the end of the file.
+  void Finish();
+
+ private:
+  [[noreturn]] void FailSize(uint64_t held) const;
+  void Decode(std::byte* to, int64_t count);
+
+  StoredArray array_;
+  int64_t elements_ = 0;
+  uint64_t bytes_ = 0, read_ = 0;
+};
+
+// The whole array.
+Tensor ReadArray(StoredArray array);
 
 }  // namespace nnc::runtime

@@ -7,7 +7,9 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <new>
 #include <stdexcept>
+#include <utility>
 
 #include "runtime/fail.h"
 
@@ -34,11 +36,55 @@ int64_t CheckedElements(ir::Element element, const std::vector<int64_t>& shape) 
   return count;
 }
 
+std::shared_ptr<std::byte> Allocate(int64_t bytes) {
+  constexpr std::align_val_t kLine{64};
+  const size_t whole_lines = (static_cast<size_t>(bytes) + 63) / 64 * 64;
+  const auto free = [](std::byte* begin) { operator delete(begin, kLine); };
+  return {static_cast<std::byte*>(operator new(whole_lines, kLine)), free};
+}
+
 }  // namespace
 
-Tensor::Tensor(ir::Element element, std::vector<int64_t> shape)
-    : element_(element), shape_(std::move(shape)), elements_(CheckedElements(element_, shape_)) {
-  lines_.resize(static_cast<size_t>((bytes() + 63) / 64));
+Tensor::Tensor(ir::Element element, std::vector<int64_t> shape) : Tensor(element, std::move(shape), nullptr, false) {
+  const auto zeros = Allocate(bytes());
+  std::memset(zeros.get(), 0, static_cast<size_t>(bytes()));
+  bytes_ = zeros;
+}
+
+Tensor::Tensor(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<const std::byte> bytes, bool borrows)
+    : element_(element),
+      shape_(std::move(shape)),
+      elements_(CheckedElements(element_, shape_)),
+      borrows_(borrows),
+      bytes_(std::move(bytes)) {}
+
+Tensor Tensor::Owning(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<std::byte> bytes) {
+  return {element, std::move(shape), std::move(bytes), false};
+}
+
+Tensor Tensor::Borrowing(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<const std::byte> bytes) {
+  return {element, std::move(shape), std::move(bytes), true};
+}
+
+Tensor::Tensor(const Tensor& other) : Tensor(other.element_, other.shape_, other.bytes_, other.borrows_) {
+  if (!borrows_) Own();
+}
+
+Tensor& Tensor::operator=(Tensor other) {
+  element_ = other.element_;
+  shape_ = std::move(other.shape_);
+  elements_ = other.elements_;
+  borrows_ = other.borrows_;
+  bytes_ = std::move(other.bytes_);
+  return *this;
+}
+
+// Bytes of its own with the same contents.
+void Tensor::Own() {
+  const auto copy = Allocate(bytes());
+  if (bytes() > 0) std::memcpy(copy.get(), bytes_.get(), static_cast<size_t>(bytes()));
+  bytes_ = copy;
+  borrows_ = false;
 }
 
 ir::Type Tensor::type() const { return {element_, ir::Shape(shape_.begin(), shape_.end())}; }
@@ -95,11 +141,16 @@ double Tensor::number(int64_t i) const {
   return value;
 }
 
-Tensor Tensor::Reshaped(std::vector<int64_t> shape) const {
+Tensor Tensor::Reshaped(std::vector<int64_t> shape) const& { return Tensor(*this).Reshaped(std::move(shape)); }
+
+Tensor Tensor::Reshaped(std::vector<int64_t> shape) && {
   if (CheckedElements(element_, shape) != elements_) throw std::logic_error("a reshape to another number of elements");
-  Tensor result = *this;
-  result.shape_ = std::move(shape);
-  return result;
+  shape_ = std::move(shape);
+  return std::move(*this);
+}
+
+Tensor Tensor::Part(int64_t begin, std::vector<int64_t> shape) const {
+  return Borrowing(element_, std::move(shape), {bytes_, bytes_.get() + begin * ir::ByteSize(element_)});
 }
 
 Tensor Tensor::Converted(ir::Element element) const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,13 +14,21 @@
 
 namespace nnc::runtime {
 
-// A dense, row-major tensor that owns its bytes. They start at a 64-byte boundary and are zero at first. A bf16 is held
-// as the upper half of an f32 (uint16_t), a bool as one byte, 0 or 1.
+// A dense, row-major tensor. A bf16 is held as the upper half of an f32 (uint16_t), a bool as one byte, 0 or 1. It owns
+// its bytes, or borrows bytes that are only read, of a mapped file say: then copies share them, and the first write
+// through a tensor gives it bytes of its own.
 class Tensor {
  public:
   Tensor() : Tensor(ir::Element::kF32, {0}) {}
-  // Throws Failure (OutOfMemory) where the size in bytes does not fit in 63 bits.
+  // Zeros, from a 64-byte boundary on. Throws Failure (OutOfMemory) where the size in bytes does not fit in 63 bits.
   Tensor(ir::Element element, std::vector<int64_t> shape);
+  // Bytes that were filled elsewhere, as many as the shape takes, at a multiple of the element's size.
+  static Tensor Owning(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<std::byte> bytes);
+  static Tensor Borrowing(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<const std::byte> bytes);
+
+  Tensor(const Tensor& other);
+  Tensor(Tensor&& other) = default;
+  Tensor& operator=(Tensor other);
 
   ir::Element element() const { return element_; }
   const std::vector<int64_t>& shape() const { return shape_; }
@@ -28,8 +37,12 @@ class Tensor {
   int64_t bytes() const { return elements_ * ir::ByteSize(element_); }
   ir::Type type() const;
 
-  std::byte* data() { return reinterpret_cast<std::byte*>(lines_.data()); }
-  const std::byte* data() const { return reinterpret_cast<const std::byte*>(lines_.data()); }
+  bool borrows() const { return borrows_; }
+  std::byte* data() {
+    if (borrows_) Own();
+    return const_cast<std::byte*>(bytes_.get());  // they were not const when they were made
+  }
+  const std::byte* data() const { return bytes_.get(); }
   // The elements as C++ numbers of the element type's width: float, double, uint16_t (bf16), int32_t, int64_t, uint8_t
   // (u8, bool).
   template <class T>
@@ -49,20 +62,24 @@ class Tensor {
   void set_number(int64_t i, double value) { Write(i, {&value, 1}); }
 
   // The same elements in another shape of as many elements.
-  Tensor Reshaped(std::vector<int64_t> shape) const;
+  Tensor Reshaped(std::vector<int64_t> shape) const&;
+  Tensor Reshaped(std::vector<int64_t> shape) &&;
+  // The elements from `begin` on that fill `shape`, borrowed: this tensor must not be written to any more.
+  Tensor Part(int64_t begin, std::vector<int64_t> shape) const;
   // Every element converted: floats round to nearest, floats to integers towards zero, anything to bool by `!= 0`.
   Tensor Converted(ir::Element element) const;
 
   bool operator==(const Tensor& other) const;
 
  private:
-  struct alignas(64) Line {
-    std::byte bytes[64];
-  };
+  Tensor(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<const std::byte> bytes, bool borrows);
+  void Own();
+
   ir::Element element_;
   std::vector<int64_t> shape_;
   int64_t elements_;
-  std::vector<Line> lines_;
+  bool borrows_ = false;
+  std::shared_ptr<const std::byte> bytes_;
 };
 
 using TensorMap = std::map<std::string, Tensor>;

@@ -9,18 +9,22 @@
 
 namespace nnc::runtime {
 
+struct Text {
+  Tensor ids;                           // i32 [characters of the file]
+  std::vector<std::string> characters;  // the distinct ones by code point; a character's id is its index
+};
+
+// Reads the file once, through a small buffer. Throws Failure BadDataFile on invalid UTF-8, at `file@byte`.
+Text ReadText(const std::string& path);
+
 struct TextWindows {
   int64_t window = 0;
   int64_t stride = 0;  // 0: `window`, so that windows do not overlap
   int64_t shift = 0;   // characters by which every window is moved on
 };
 
-struct Text {
-  Tensor ids;                           // i32 [rows, window]
-  std::vector<std::string> characters;  // the distinct ones by code point; a character's id is its index
-};
-
-// Throws Failure BadDataFile on invalid UTF-8 (at `file@byte`) and on a text shorter than one window.
-Text ReadText(const std::string& path, const TextWindows& windows);
+// i32 [rows, window]. Windows that follow one another are borrowed from the text's ids, others copied. Throws Failure
+// DataShape on a text shorter than one window.
+Tensor CutWindows(const Text& text, const TextWindows& windows, const std::string& path);
 
 }  // namespace nnc::runtime

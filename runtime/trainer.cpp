@@ -7,10 +7,11 @@
 #include <set>
 
 #include "ir/evaluate.h"
+#include "runtime/checkpoint.h"
 #include "runtime/fail.h"
-#include "runtime/files.h"
 #include "runtime/metrics_file.h"
 #include "runtime/run_code.h"
+#include "runtime/run_loops.h"
 #include "runtime/split_loop.h"
 #include "runtime/weights.h"
 
@@ -24,28 +25,6 @@ double SecondsSince(Clock::time_point start) { return std::chrono::duration<doub
 // Keeps the epochs' shuffles apart from what the step draws from the same seed.
 constexpr uint64_t kShuffleStream = 0x65706F6368;  // "epoch"
 
-uint64_t ShuffleKey(int64_t seed, int64_t epoch) {
-  return ir::FoldKey(ir::FoldKey(static_cast<uint64_t>(seed), kShuffleStream), static_cast<uint64_t>(epoch));
-}
-
-std::vector<std::string> FigureNames(const TrainPlan& plan) {
-  std::vector<std::string> names = {"loss"};
-  names.insert(names.end(), plan.metrics.begin(), plan.metrics.end());
-  return names;
-}
-
-// How long a run trains.
-struct Length {
-  int64_t epochs = 0, steps = 0;
-};
-
-// Command line before plan; steps without data count as rows of one epoch.
-Length LengthOf(const TrainPlan& plan, const TrainOptions& options) {
-  if (options.steps) return {0, *options.steps};
-  if (options.epochs) return {*options.epochs, 0};
-  return {plan.epochs, plan.steps};
-}
-
 // One run from compiling to the last epoch.
 class Training {
  public:
@@ -57,77 +36,40 @@ class Training {
         options_(options),
         observer_(observer),
         seed_(options.seed.value_or(plan.seed)),
-        train_(TrainRequest()),
+        length_(LengthOf(plan, options.epochs, options.steps, data)),
+        train_(TrainLoopOf(plan, data, length_.steps)),
+        hash_(RunHash(program, plan, train_)),
         validate_(ValidateRequest()),
         code_(program, Requests(), {plan.init_function}, options.codegen),
-        train_loop_(code_, train_, SplitOf(plan.data, plan.train_split)) {
-    if (validate_) validate_loop_.emplace(code_, *validate_, SplitOf(plan.validate, plan.validate_split));
+        train_loop_(code_, train_) {
+    if (validate_) validate_loop_.emplace(code_, *validate_);
   }
 
-  TensorMap Run() {
+  std::optional<TensorMap> Run() {
+    std::optional<Checkpoint> checkpoint = FindCheckpoint();
+    if (checkpoint) seed_ = checkpoint->seed;
     SetInitialValues();
-    MetricsFile metrics(options_.out);
+    if (checkpoint) Restore(std::move(*checkpoint));
+    MetricsFile metrics(options_.out, IsFinished() ? last_.epoch : epoch_);
     if (observer_.start) observer_.start(Start());
     start_ = Clock::now();
-    while (step_ < length_.steps) {
-      RunEpoch();
+    while (!IsFinished()) {
+      if (!RunEpoch()) return Stop();
       metrics.Append(last_);
       if (observer_.epoch) observer_.epoch(last_);
-      if (KeepBest()) break;
+      KeepBest();
+      const bool due = plan_.checkpoint_every > 0 && epoch_ % plan_.checkpoint_every == 0;
+      if (due && !IsFinished()) Save();
     }
-    TensorMap weights = best_.empty() ? Parameters() : std::move(best_);
-    TrainDone done = Done(metrics.path());
-    for (const DataConstant& constant : program_.constants) weights.emplace(constant.name, data_.Constant(constant));
-    if (!options_.out.empty()) {
-      done.weights_path = options_.out + "/weights.safetensors";
-      SaveWeights(done.weights_path, weights, data_.class_names());
-    }
-    if (observer_.done) observer_.done(done);
-    return weights;
+    return Finish(metrics.path());
   }
 
  private:
   // ---- What is compiled ----
 
-  const Dataset* DatasetOf(const std::string& name) { return name.empty() ? nullptr : &data_.Load(name); }
-  const Split* SplitOf(const std::string& name, const std::string& split) {
-    return name.empty() ? nullptr : &DatasetOf(name)->split(split);
-  }
-
-  LoopRequest TrainRequest() {
-    length_ = LengthOf(plan_, options_);
-    const Split* split = SplitOf(plan_.data, plan_.train_split);
-    if (split == nullptr) {
-      if (length_.steps <= 0) {
-        Fail(DiagnosticKind::kMissingSetting, plan_.span,
-             fmt::format("`{}` has no data, so it needs `steps`", plan_.name),
-             "An epoch is a pass over data. Write `steps = n`, or give --steps.");
-      }
-      length_.epochs = 1;
-      return {plan_.name + ".train", plan_.step_function, nullptr, PlanBatches(length_.steps, 1, false),
-              FigureNames(plan_)};
-    }
-    const Batches batches = PlanBatches(static_cast<int64_t>(split->rows.size()), plan_.batch, plan_.drop_last);
-    CompleteLength(batches.count);
-    return {plan_.name + ".train", plan_.step_function, DatasetOf(plan_.data), batches, FigureNames(plan_)};
-  }
-
-  // Epochs from steps and the other way round.
-  void CompleteLength(int64_t batches) {
-    if (length_.steps > 0) {
-      length_.epochs = (length_.steps - 1) / batches + 1;
-    } else if (length_.epochs <= 0 || __builtin_mul_overflow(length_.epochs, batches, &length_.steps)) {
-      Fail(DiagnosticKind::kMissingSetting, plan_.span, fmt::format("`{}` does not say how long to train", plan_.name),
-           "Write `epochs = n` or `steps = n`, or give --epochs.");
-    }
-  }
-
   std::optional<LoopRequest> ValidateRequest() {
-    const Split* split = SplitOf(plan_.validate, plan_.validate_split);
-    if (split == nullptr) return std::nullopt;
-    const Batches batches = PlanBatches(static_cast<int64_t>(split->rows.size()), plan_.batch, false);
-    return LoopRequest{plan_.name + ".validate", plan_.eval_function, DatasetOf(plan_.validate), batches,
-                       FigureNames(plan_)};
+    if (plan_.validate.empty()) return std::nullopt;
+    return EvalLoopOf(plan_, data_, plan_.name + ".validate", plan_.validate);
   }
 
   std::vector<LoopRequest> Requests() const {
@@ -142,6 +84,7 @@ class Training {
     code_.SetScalar("seed", seed_);
     code_.SetScalar("steps", length_.steps);
     code_.SetScalar("epochs", length_.epochs);
+    code_.SetScalar("batches", train_.batches.count);
     code_.Run(plan_.init_function);
     for (const auto& [name, value] : options_.weights) code_.Set(name, value);
     for (const DataConstant& constant : program_.constants) {
@@ -155,10 +98,11 @@ class Training {
     return values;
   }
 
+  const ir::Function& FunctionNamed(const std::string& name) const { return *program_.module.Find(name); }
+
   int64_t TrainedNumbers() const {
-    const ir::Function& step = *program_.module.Find(plan_.step_function);
     std::set<std::string> written;
-    for (const ir::Result& result : step.results()) written.insert(result.name);
+    for (const ir::Result& result : FunctionNamed(plan_.step_function).results()) written.insert(result.name);
     int64_t count = 0;
     for (const Parameter& parameter : program_.parameters) {
       if (parameter.trained && written.contains(parameter.name)) count += parameter.type.elements();
@@ -166,15 +110,85 @@ class Training {
     return count;
   }
 
+  // ---- Checkpoints ----
+
+  std::string CheckpointPath() const { return options_.out.empty() ? "" : options_.out + "/checkpoint"; }
+
+  std::optional<Checkpoint> FindCheckpoint() const {
+    if (!options_.resume || options_.out.empty()) return std::nullopt;
+    const std::string path = CheckpointPath();
+    std::optional<Checkpoint> found = ReadCheckpoint(path, plan_.metrics);
+    if (!found) return std::nullopt;
+    const std::string anew = "train without --resume to begin anew; the checkpoint is then replaced";
+    if (found->program != hash_) {
+      Fail(DiagnosticKind::kCheckpointMismatch, path,
+           fmt::format("`{}` is not the run of this checkpoint: the program or its data has changed since", plan_.name),
+           "undo the change, or " + anew);
+    }
+    if (options_.seed && *options_.seed != found->seed) {
+      Fail(DiagnosticKind::kCheckpointMismatch, path,
+           fmt::format("the checkpoint is of seed {}, not {}", found->seed, *options_.seed),
+           "leave --seed out, or " + anew);
+    }
+    return found;
+  }
+
+  void Restore(Checkpoint checkpoint) {
+    for (const ir::Result& result : FunctionNamed(plan_.init_function).results()) {
+      const auto value = checkpoint.values.find(result.name);
+      const bool fits = value != checkpoint.values.end() && value->second.type() == code_.Get(result.name).type();
+      if (!fits) Fail(DiagnosticKind::kBadCheckpoint, CheckpointPath(), fmt::format("`{}` is missing", result.name));
+      code_.Set(result.name, value->second);
+    }
+    step_ = resumed_step_ = checkpoint.step;
+    epoch_ = step_ / train_.batches.count;
+    resumed_ = {step_ % train_.batches.count, checkpoint.pass.samples, checkpoint.pass.sums};
+    kept_epoch_ = checkpoint.kept_epoch;
+    best_loss_ = checkpoint.kept_loss.value_or(best_loss_);
+    best_ = std::move(checkpoint.kept);
+    if (!checkpoint.train) return;  // no epoch is done
+    const int64_t begun = epoch_ + (resumed_->batches > 0 ? 1 : 0);
+    last_ = {begun, length_.epochs, step_, length_.steps, *checkpoint.train, checkpoint.validate, 0};
+  }
+
+  void Save() const {
+    if (options_.out.empty()) return;
+    Checkpoint checkpoint;
+    checkpoint.program = hash_;
+    checkpoint.seed = seed_;
+    checkpoint.step = step_;
+    checkpoint.pass = resumed_ ? *resumed_ : train_loop_.pass();
+    checkpoint.kept_epoch = kept_epoch_;
+    checkpoint.kept = best_;
+    for (const ir::Result& result : FunctionNamed(plan_.init_function).results()) {
+      checkpoint.values.emplace(result.name, code_.Get(result.name));
+    }
+    if (plan_.patience > 0) checkpoint.kept_loss = best_loss_;
+    if (last_.epoch > 0) checkpoint.train = last_.train;
+    checkpoint.validate = last_.validate;
+    WriteCheckpoint(CheckpointPath(), checkpoint);
+  }
+
   // ---- Epochs ----
 
-  void RunEpoch() {
+  bool IsFinished() const {
+    const bool impatient = plan_.patience > 0 && epoch_ - kept_epoch_ >= plan_.patience;
+    return step_ >= length_.steps || impatient;
+  }
+
+  // False where it was stopped on the way.
+  bool RunEpoch() {
     const Clock::time_point begin = Clock::now();
     code_.SetScalar("epoch", epoch_);
-    train_loop_.Begin(plan_.shuffle && plan_.data != "", ShuffleKey(seed_, epoch_), plan_.drop_last);
-    int64_t batch = 0;
-    const int64_t batches = std::min(train_.batches.count, length_.steps - step_);
+    std::optional<uint64_t> key;
+    if (plan_.shuffle) key = ir::FoldKey(static_cast<uint64_t>(seed_), kShuffleStream);
+    train_loop_.Begin(epoch_, key);
+    if (resumed_ && resumed_->batches > 0) train_loop_.Resume(*resumed_);
+    resumed_.reset();
+    int64_t batch = train_loop_.pass().batches;
+    const int64_t batches = std::min(train_.batches.count, length_.steps - step_ + batch);
     while (batch < batches) {
+      if (options_.stop && options_.stop()) return false;
       const Clock::time_point piece = Clock::now();
       const int64_t done = train_loop_.Run(std::min(pacer_.batches(), batches - batch), step_, "loss", plan_.span);
       batch += done;
@@ -184,6 +198,7 @@ class Training {
     }
     ++epoch_;
     last_ = {epoch_, length_.epochs, step_, length_.steps, train_loop_.figures(), Validate(), SecondsSince(begin)};
+    return true;
   }
 
   void ShowProgress(int64_t batch) {
@@ -196,35 +211,57 @@ class Training {
 
   std::optional<Figures> Validate() {
     if (!validate_loop_) return std::nullopt;
-    validate_loop_->Begin(false, 0, false);
+    validate_loop_->Begin(0, std::nullopt);
     validate_loop_->Run(std::numeric_limits<int64_t>::max(), step_, "validation loss", plan_.span);
     return validate_loop_->figures();
   }
 
-  // With `patience`: remembers the best epoch's weights. Returns whether to stop.
-  bool KeepBest() {
-    kept_epoch_ = plan_.patience > 0 ? kept_epoch_ : epoch_;
-    if (plan_.patience == 0) return false;
-    const double loss = last_.validate ? last_.validate->loss : last_.train.loss;
-    if (loss < best_loss_) {
-      best_loss_ = loss;
-      best_ = Parameters();
+  // With `patience`: remembers the best epoch's weights.
+  void KeepBest() {
+    if (plan_.patience == 0) {
       kept_epoch_ = epoch_;
+      return;
     }
-    return epoch_ - kept_epoch_ >= plan_.patience;
+    const double loss = last_.validate ? last_.validate->loss : last_.train.loss;
+    if (!(loss < best_loss_)) return;
+    best_loss_ = loss;
+    best_ = Parameters();
+    kept_epoch_ = epoch_;
+  }
+
+  // ---- Ends ----
+
+  TensorMap Finish(const std::string& metrics_path) {
+    TensorMap weights = best_.empty() ? Parameters() : best_;
+    TrainDone done = Done(metrics_path);
+    for (const DataConstant& constant : program_.constants) weights.emplace(constant.name, data_.Constant(constant));
+    if (!options_.out.empty()) {
+      done.weights_path = options_.out + "/weights.safetensors";
+      SaveWeights(done.weights_path, weights, data_.classes());
+      Save();
+    }
+    if (observer_.done) observer_.done(done);
+    return weights;
+  }
+
+  std::nullopt_t Stop() {
+    Save();
+    if (observer_.stopped) observer_.stopped({epoch_ + 1, length_.epochs, step_, length_.steps, CheckpointPath()});
+    return std::nullopt;
   }
 
   // ---- Reports ----
 
   TrainStart Start() const {
     const int64_t rows = plan_.data.empty() ? 0 : train_.batches.rows;
-    return {plan_.name,         TrainedNumbers(), rows,  train_.batches.batch,     train_.batches.count,
-            length_.epochs,     length_.steps,    seed_, options_.codegen.threads, code_.seconds(),
-            code_.arena_bytes()};
+    return {plan_.name,          TrainedNumbers(), rows,  train_.batches.batch,     train_.batches.count,
+            length_.epochs,      length_.steps,    seed_, options_.codegen.threads, code_.seconds(),
+            code_.arena_bytes(), resumed_step_};
   }
 
   TrainDone Done(const std::string& metrics_path) const {
-    return {last_, kept_epoch_, step_, SecondsSince(start_), code_.seconds(), code_.arena_bytes(), "", metrics_path};
+    return {last_, kept_epoch_,  step_,           SecondsSince(start_), code_.seconds(), code_.arena_bytes(),
+            "",    metrics_path, CheckpointPath()};
   }
 
   const Program& program_;
@@ -233,8 +270,9 @@ class Training {
   const TrainOptions& options_;
   const TrainObserver& observer_;
   int64_t seed_;
-  Length length_;
+  RunLength length_;
   LoopRequest train_;
+  uint64_t hash_;
   std::optional<LoopRequest> validate_;
   RunCode code_;
   SplitLoop train_loop_;
@@ -242,6 +280,8 @@ class Training {
   Pacer pacer_;
   Clock::time_point start_, shown_;
   int64_t epoch_ = 0, step_ = 0;
+  int64_t resumed_step_ = 0;
+  std::optional<PassState> resumed_;  // of the epoch in which a checkpoint was written
   EpochDone last_;
   double best_loss_ = std::numeric_limits<double>::infinity();
   TensorMap best_;
@@ -250,8 +290,8 @@ class Training {
 
 }  // namespace
 
-TensorMap Train(const Program& program, const TrainPlan& plan, DataStore& data, const TrainOptions& options,
-                const TrainObserver& observer) {
+std::optional<TensorMap> Train(const Program& program, const TrainPlan& plan, DataStore& data,
+                               const TrainOptions& options, const TrainObserver& observer) {
   return Training(program, plan, data, options, observer).Run();
 }
 

@@ -34,6 +34,7 @@ struct TrainStart {
   int threads = 1;
   double compile_seconds = 0;
   int64_t peak_bytes = 0;
+  int64_t resumed_step = 0;  // steps that were done before, by the checkpoint
 };
 
 // About every 100 ms within an epoch.
@@ -59,8 +60,15 @@ struct TrainDone {
   int64_t steps = 0;       // done
   double seconds = 0;      // from the first step to the last, validation included
   double compile_seconds = 0;
-  int64_t peak_bytes = 0;                  // the arena: parameters, state, batch and temporaries; the plan's exact peak
-  std::string weights_path, metrics_path;  // empty where nothing was written
+  int64_t peak_bytes = 0;  // the arena: parameters, state, batch and temporaries; the plan's exact peak
+  std::string weights_path, metrics_path, checkpoint_path;  // empty where nothing was written
+};
+
+// Where a run stands that TrainOptions::stop ended.
+struct TrainStopped {
+  int64_t epoch = 0, epochs = 0;  // the epoch that runs, from 1
+  int64_t step = 0, steps = 0;    // done
+  std::string checkpoint_path;    // empty where nothing was written
 };
 
 // What the driver draws. An empty function is not called.
@@ -69,20 +77,24 @@ struct TrainObserver {
   std::function<void(const TrainProgress&)> progress;
   std::function<void(const EpochDone&)> epoch;
   std::function<void(const TrainDone&)> done;
+  std::function<void(const TrainStopped&)> stopped;
 };
 
 struct TrainOptions {
   std::optional<int64_t> epochs, steps, seed;  // over the plan's; `epochs` and `steps` replace each other
   codegen::Options codegen;                    // threads among them
-  std::string out;    // directory for weights.safetensors and metrics.jsonl; empty: write nothing
-  TensorMap weights;  // initial parameters, over @init; those that it lacks are initialised
+  std::string out;             // directory for weights.safetensors, metrics.jsonl and checkpoint; empty: write nothing
+  TensorMap weights;           // initial values, over @init; those that it lacks are initialised
+  bool resume = false;         // go on from the checkpoint in `out`, if there is one
+  std::function<bool()> stop;  // asked about every 100 ms: end after this step? An empty function: never
 };
 
-// Trains one run to its end. Returns every parameter of the program and the data constants, as saved. The result
-// depends on the program, the data and the seed alone: not on threads, nor on how often progress is shown. Throws
-// Failure: as DataStore::Load; NonFinite naming the step; CannotWrite.
-TensorMap Train(const Program& program, const TrainPlan& plan, DataStore& data, const TrainOptions& options,
-                const TrainObserver& observer);
+// Trains one run to its end. Returns every parameter and buffer of the program and the data constants, as saved;
+// nullopt where `stop` ended it, which the checkpoint then holds. The result depends on the program, the data and the
+// seed alone: not on threads, nor on how often progress is shown, nor on whether the run was stopped and resumed.
+// Throws Failure: as DataStore::Load; NonFinite naming the step; CannotWrite; BadCheckpoint and CheckpointMismatch.
+std::optional<TensorMap> Train(const Program& program, const TrainPlan& plan, DataStore& data,
+                               const TrainOptions& options, const TrainObserver& observer);
 
 // The loss and metrics of a run with given weights on every split of its data (and of its validation data), without
 // training. `weights` must hold every parameter that the run reads; data constants that it lacks are computed from the

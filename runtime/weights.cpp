@@ -11,6 +11,8 @@
 namespace nnc::runtime {
 namespace {
 
+const std::string kClasses = "classes.";  // what keys of a file's metadata begin with
+
 // A tensor that a program takes from a weights file.
 struct Wanted {
   std::string name;
@@ -63,16 +65,50 @@ void AddUnexpected(const TensorMap& file, const std::vector<Wanted>& wanted, std
   }
 }
 
+// The tensors that fit, and what does not.
+StartWeights Fit(TensorMap file, const Program& program) {
+  file = WithInstanceName(std::move(file), program);
+  const std::vector<Wanted> wanted = WantedBy(program);
+  StartWeights fitted;
+  for (const Wanted& each : wanted) {
+    const auto found = file.find(each.name);
+    if (found != file.end()) {
+      std::optional<Tensor> tensor = Fitted(each, found->second, fitted.faults);
+      if (tensor) fitted.weights.emplace(each.name, std::move(*tensor));
+    } else if (each.required) {
+      fitted.faults.push_back(fmt::format("`{}` ({}) is missing in the file", each.name, ToString(each.type)));
+    }
+  }
+  AddUnexpected(file, wanted, fitted.faults);
+  return fitted;
+}
+
 }  // namespace
 
-void SaveWeights(const std::string& path, const TensorMap& values,
-                 const std::map<std::string, std::vector<std::string>>& class_names) {
+void SaveWeights(const std::string& path, const TensorMap& values, const ClassMap& classes) {
   Safetensors file{values, {{"format", "pt"}}};  // "pt" is what PyTorch's libraries look for
-  for (const auto& [field, names] : class_names) {
-    file.metadata["classes." + field] =
-        nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  for (const auto& [field, each] : classes) {
+    const nlohmann::json text = each.names.empty() ? nlohmann::json(each.count) : nlohmann::json(each.names);
+    file.metadata[kClasses + field] = text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
   WriteSafetensors(path, file);
+}
+
+ClassMap LoadClasses(const std::string& path) {
+  ClassMap classes;
+  for (const auto& [key, text] : ReadSafetensors(path).metadata) {
+    if (!key.starts_with(kClasses)) continue;
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    Classes& each = classes[key.substr(kClasses.size())];
+    try {
+      if (json.is_array()) each.names = json.get<std::vector<std::string>>();
+      each.count = json.is_array() ? static_cast<int64_t>(each.names.size()) : json.get<int64_t>();
+    } catch (const nlohmann::json::exception&) {
+      Fail(DiagnosticKind::kBadWeights, path, fmt::format("`{}` is neither a list of names nor a number", key));
+    }
+    if (each.count < 1) Fail(DiagnosticKind::kBadWeights, path, fmt::format("`{}` has no classes", key));
+  }
+  return classes;
 }
 
 TensorMap LoadWeights(const std::string& path, const Program& program) {
@@ -80,27 +116,26 @@ TensorMap LoadWeights(const std::string& path, const Program& program) {
 }
 
 TensorMap FitWeights(TensorMap file, const Program& program, const std::string& path) {
-  file = WithInstanceName(std::move(file), program);
-  const std::vector<Wanted> wanted = WantedBy(program);
-  std::vector<std::string> faults;
-  TensorMap weights;
-  for (const Wanted& each : wanted) {
-    const auto found = file.find(each.name);
-    if (found != file.end()) {
-      std::optional<Tensor> tensor = Fitted(each, found->second, faults);
-      if (tensor) weights.emplace(each.name, std::move(*tensor));
-    } else if (each.required) {
-      faults.push_back(fmt::format("`{}` ({}) is missing in the file", each.name, ToString(each.type)));
-    }
-  }
-  AddUnexpected(file, wanted, faults);
-  if (faults.empty()) return weights;
+  StartWeights fitted = Fit(std::move(file), program);
+  if (fitted.faults.empty()) return std::move(fitted.weights);
+  Fail(DiagnosticKind::kWeightsMismatch, path,
+       "these weights are not this program's: " + FaultsText(std::move(fitted.faults)));
+}
+
+StartWeights LoadStartWeights(const std::string& path, const Program& program) {
+  StartWeights fitted = Fit(ReadSafetensors(path).tensors, program);
+  const bool any =
+      std::ranges::any_of(program.parameters, [&](const Parameter& p) { return fitted.weights.contains(p.name); });
+  if (any || program.parameters.empty()) return fitted;
+  Fail(DiagnosticKind::kWeightsMismatch, path,
+       "nothing in this file fits the program: " + FaultsText(std::move(fitted.faults)));
+}
+
+std::string FaultsText(std::vector<std::string> faults) {
   constexpr size_t kShown = 10;
   const size_t more = faults.size() > kShown ? faults.size() - kShown : 0;
   faults.resize(faults.size() - more);
-  Fail(DiagnosticKind::kWeightsMismatch, path,
-       fmt::format("these weights are not this program's: {}{}", fmt::join(faults, "; "),
-                   more > 0 ? fmt::format("; and {} more", more) : ""));
+  return fmt::format("{}{}", fmt::join(faults, "; "), more > 0 ? fmt::format("; and {} more", more) : "");
 }
 
 }  // namespace nnc::runtime

@@ -1,20 +1,20 @@
 // Weights files: parameters, buffers and data constants as safetensors, under PyTorch's names and layouts.
 #pragma once
 
-#include <map>
 #include <string>
-#include <vector>
 
 #include "frontend/frontend.h"
+#include "runtime/data_files.h"
 #include "runtime/tensor.h"
 
 namespace nnc::runtime {
 
 // Parameters and buffers under their full names ("net.fc1.weight"), data constants under theirs ("spiral.x.mean").
-// Optimizer state is not part of a weights file. `class_names`, by "data.field", go into the file's metadata as JSON
-// lists under "classes.data.field". Throws Failure CannotWrite.
-void SaveWeights(const std::string& path, const TensorMap& values,
-                 const std::map<std::string, std::vector<std::string>>& class_names = {});
+// Optimizer state is not part of a weights file. The classes of class(_) fields go into the file's metadata under
+// "classes.data.field": a JSON list of their names, or their number. Throws Failure CannotWrite.
+void SaveWeights(const std::string& path, const TensorMap& values, const ClassMap& classes = {});
+// The classes that a weights file keeps. Throws Failure BadWeights.
+ClassMap LoadClasses(const std::string& path);
 
 // Reads a weights file and fits it to the program: every parameter must be there with its shape; other float types are
 // converted. Data constants may be missing (a PyTorch file has none). With a single model, names without its instance
@@ -25,5 +25,19 @@ TensorMap LoadWeights(const std::string& path, const Program& program);
 
 // The same check for tensors that are in memory; `path` is for messages.
 TensorMap FitWeights(TensorMap file, const Program& program, const std::string& path);
+
+// What a run takes from a weights file to start from.
+struct StartWeights {
+  TensorMap weights;
+  std::vector<std::string> faults;  // a sentence for each tensor of the file or the program that was passed over
+};
+
+// Reads a weights file for its tensors that fit by name and shape, as transfer learning does: parameters that it lacks,
+// or has in another shape, keep their initial values. Throws Failure: BadWeights; WeightsMismatch where no parameter
+// fits.
+StartWeights LoadStartWeights(const std::string& path, const Program& program);
+
+// A list of faults for a message, cut after the tenth.
+std::string FaultsText(std::vector<std::string> faults);
 
 }  // namespace nnc::runtime

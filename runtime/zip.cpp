@@ -4,12 +4,10 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <memory>
-#include <new>
-#include <optional>
 
 #include "runtime/bytes.h"
 #include "runtime/fail.h"
+#include "runtime/inflate.h"
 
 namespace nnc::runtime {
 namespace {
@@ -86,35 +84,47 @@ void ReadZip64Extra(const Archive& archive, uint64_t at, uint64_t length, ZipMem
   }
 }
 
-std::string Inflate(std::string_view packed, const ZipMember& member, const Archive& archive) {
-  // Deflate packs at most 1032 to 1 (zlib.net, "Maximum Compression Factor"); a member that says more is damaged.
-  if (member.unpacked / 1032 > packed.size() + 1)
-    archive.Damaged(member.offset, fmt::format("`{}` has a false size", member.name));
-  std::string result(member.unpacked, '\0');
-  z_stream stream{};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();  // negative: no zlib wrapper
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
-  uint64_t read = 0, written = 0;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    constexpr uint64_t kPiece = 1 << 30;  // zlib counts in 32 bits
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + read));
-    stream.avail_in = static_cast<uInt>(std::min(kPiece, packed.size() - read));
-    stream.next_out = reinterpret_cast<Bytef*>(result.data() + written);
-    stream.avail_out = static_cast<uInt>(std::min(kPiece, result.size() - written));
-    status = inflate(&stream, Z_NO_FLUSH);
-    read = static_cast<uint64_t>(reinterpret_cast<const char*>(stream.next_in) - packed.data());
-    written = static_cast<uint64_t>(reinterpret_cast<const char*>(stream.next_out) - result.data());
-  }
-  if (status != Z_STREAM_END || written != result.size()) {
-    archive.Damaged(member.offset, fmt::format("the deflate stream of `{}` is damaged", member.name));
-  }
-  return result;
-}
-
 uint32_t Crc32(std::string_view bytes) {
   return static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
+
+[[noreturn]] void FailChecksum(const ZipMember& member, const std::string& path) {
+  Fail(DiagnosticKind::kBadDataFile, fmt::format("{}@{}", path, member.offset),
+       fmt::format("`{}` does not have its checksum", member.name));
+}
+
+// A deflated member, whose size and checksum are checked at its end.
+class PackedMember : public ByteSource {
+ public:
+  PackedMember(std::unique_ptr<ByteSource> packed, const ZipMember& member, const std::string& path)
+      : member_(member),
+        path_(path),
+        unpacked_(std::move(packed), InflateSource::Wrapper::kNone,
+                  [this](uint64_t, const std::string&) { Damaged(); }) {}
+
+  size_t Read(char* to, size_t count) override {
+    const size_t got = unpacked_.Read(to, count);
+    crc_ = static_cast<uint32_t>(crc32_z(crc_, reinterpret_cast<const Bytef*>(to), got));
+    read_ += got;
+    const bool ended = got < count;
+    if (read_ > member_.unpacked || (ended && read_ < member_.unpacked)) Damaged();
+    if (ended && crc_ != member_.crc) FailChecksum(member_, path_);
+    return got;
+  }
+  uint64_t at_most() const override { return std::min(member_.unpacked - read_, unpacked_.at_most()); }
+
+ private:
+  [[noreturn]] void Damaged() const {
+    Fail(DiagnosticKind::kBadDataFile, fmt::format("{}@{}", path_, member_.offset),
+         fmt::format("the deflate stream of `{}` is damaged", member_.name));
+  }
+
+  ZipMember member_;
+  std::string path_;
+  InflateSource unpacked_;
+  uint64_t read_ = 0;
+  uint32_t crc_ = 0;
+};
 
 }  // namespace
 
@@ -142,8 +152,8 @@ std::vector<ZipMember> ListZip(std::string_view bytes, const std::string& path) 
   return members;
 }
 
-std::string ReadZipMember(std::string_view bytes, const ZipMember& member, const std::string& path) {
-  const Archive archive(bytes, path);
+std::unique_ptr<ByteSource> OpenZipMember(const SharedBytes& bytes, const ZipMember& member, const std::string& path) {
+  const Archive archive(bytes.text(), path);
   if (member.encrypted) archive.Damaged(member.offset, fmt::format("`{}` is encrypted", member.name));
   if (!archive.Holds(member.offset, kLocalHeader)) {
     archive.Damaged(member.offset, fmt::format("the header of `{}` is damaged", member.name));
@@ -151,17 +161,14 @@ std::string ReadZipMember(std::string_view bytes, const ZipMember& member, const
   const uint64_t data = member.offset + kLocalHeaderBytes + archive.Number<uint16_t>(member.offset + 26) +
                         archive.Number<uint16_t>(member.offset + 28);
   const std::string_view packed = archive.Bytes(data, member.packed);
-  std::string result;
-  if (member.method == 0) {
-    result = packed;
-  } else if (member.method == 8) {
-    result = Inflate(packed, member, archive);
-  } else {
+  auto source = SourceOf(bytes.part(data, member.packed));
+  if (member.method == 8) return std::make_unique<PackedMember>(std::move(source), member, path);
+  if (member.method != 0) {
     archive.Damaged(member.offset, fmt::format("`{}` is packed by method {}, neither stored nor deflated", member.name,
                                                member.method));
   }
-  if (Crc32(result) != member.crc) archive.Damaged(data, fmt::format("`{}` does not have its checksum", member.name));
-  return result;
+  if (Crc32(packed) != member.crc) FailChecksum(member, path);
+  return source;
 }
 
 }  // namespace nnc::runtime

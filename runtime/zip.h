@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "runtime/byte_source.h"
 
 namespace nnc::runtime {
 
@@ -20,7 +23,8 @@ struct ZipMember {
 // The central directory. `path` is for messages. Throws Failure BadDataFile.
 std::vector<ZipMember> ListZip(std::string_view archive, const std::string& path);
 
-// A member's bytes, checked against its CRC-32. Throws Failure BadDataFile.
-std::string ReadZipMember(std::string_view archive, const ZipMember& member, const std::string& path);
+// A member's bytes: those of the archive itself where they are only stored. Its CRC-32 is checked: of a stored member
+// at once, of a packed one at its end. Throws Failure BadDataFile, as reading does.
+std::unique_ptr<ByteSource> OpenZipMember(const SharedBytes& archive, const ZipMember& member, const std::string& path);
 
 }  // namespace nnc::runtime

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every kind in diagnostics.def must be raised by the code and be expected by a test, under its code or its kind."""
+"""Every kind in diagnostics.def must be raised by the code and be expected by a test, under its code or its kind; every
+warning must have an explanation."""
 import pathlib
 import re
 import sys
@@ -20,8 +21,11 @@ def main():
     rows = ROW.findall((root / "ir/diagnostics.def").read_text())
     code = text_of(p for f in FOLDERS for p in (root / f).rglob("*") if p.suffix in {".h", ".cpp"})
     tests = text_of(p for p in (root / "tests").rglob("*") if p.suffix in {".cpp", ".h", ".nn", ".nnir", ".test"})
-    wrong = []
+    explained = re.findall(r"^NNC_EXPLANATION\((\w+),", (root / "driver/explanations.def").read_text(), re.M)
+    wrong = [f"explanations.def: there is no kind {kind}" for kind in explained if kind not in dict(rows)]
     for kind, number in rows:
+        if number.startswith("W") and kind not in explained:
+            wrong.append(f"{number} {kind}: nothing in explanations.def")
         if not re.search(rf"\bk{kind}\b", code):
             wrong.append(f"{number} {kind}: nothing raises it")
         elif kind not in UNTESTED and number not in tests and not re.search(rf"\bk{kind}\b", tests):

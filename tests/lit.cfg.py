@@ -21,8 +21,10 @@ else:
 config.substitutions += [
     ("%nnc", os.environ["NNC"]),
     ("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"),  # %exits CODE COMMAND...
+    ("%resume", f"{sys.executable} {os.path.join(config.test_source_root, 'resume.py')}"),  # %resume NNC FILE DIR
     (r"\bFileCheck\b", os.environ["FILECHECK"]),
     ("%figure", f"{sys.executable} {os.path.join(config.test_source_root, 'examples', 'figure.py')}"),  # %figure PATH OP NUMBER...: of what nnc train --json prints last
+    ("%torch", f"{sys.executable} {os.path.join(config.test_source_root, 'torch', 'compare.py')} {os.environ['NNC']}"),  # %torch FILE.nn FOLDER
     ("%examples", os.path.join(project, "examples")),
     ("%data", data),
 ]

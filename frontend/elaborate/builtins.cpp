@@ -8,8 +8,8 @@ namespace {
 const std::vector<Builtin>& AllBuiltins() {
   static const std::vector<Builtin> all = [] {
     std::vector<Builtin> builtins;
-    for (auto group : {ElementwiseBuiltins, ReductionBuiltins, ShapeBuiltins, CreationBuiltins, GradientBuiltins,
-                       ParameterBuiltins, SourceBuiltins}) {
+    for (auto group : {ElementwiseBuiltins, ReductionBuiltins, ShapeBuiltins, IndexBuiltins, WindowBuiltins,
+                       CreationBuiltins, GradientBuiltins, LoopBuiltins, ParameterBuiltins, SourceBuiltins}) {
       std::vector<Builtin> part = group();
       builtins.insert(builtins.end(), part.begin(), part.end());
     }

@@ -36,6 +36,35 @@ Value CallFull(BuiltinCall& call) {
                         : ApplyAt(call, Op::kBroadcast, {Value::Tensor(*value)}, {{K::kShape, *shape}});
 }
 
+// A tensor of the type of `x`, every element `value`.
+Value FullLike(BuiltinCall& call, const Value& value, Span span) {
+  std::optional<ir::Value> x = TensorAt(call, 0);
+  if (!x) return {};
+  const ir::Type type = TypeAt(call, *x);
+  Value number = call.elaborator.ToTensor(call.frame, span, value, type.element);
+  if (number.poison()) return number;
+  if (TypeAt(call, *number.AsTensor()) != ir::Type(type.element)) {
+    return call.elaborator.Fail(call.frame, DiagnosticKind::kNotScalar, span,
+                                fmt::format("`full_like` needs one number of type {}, got {}", ir::Name(type.element),
+                                            call.elaborator.Describe(call.frame, number)));
+  }
+  if (type.is_scalar()) return number;
+  return ApplyAt(call, Op::kBroadcast, {number}, {{K::kShape, type.shape}});
+}
+
+Value CallFullLike(BuiltinCall& call) { return FullLike(call, call.value(1), call.at(1)); }
+
+Value CallZerosOnesLike(BuiltinCall& call) {
+  std::optional<ir::Value> x = TensorAt(call, 0);
+  if (!x) return {};
+  bool one = call.builtin.name == "ones_like";
+  Element element = TypeAt(call, *x).element;
+  Value number = ir::IsFloat(element)        ? Value(one ? 1.0 : 0.0)
+                 : element == Element::kBool ? Value(one)
+                                             : Value::Int(one);
+  return FullLike(call, number, call.span);
+}
+
 // How many numbers start, start + step, ... lie before `end`; nullopt where step is 0.
 std::optional<Dim> CountSteps(const Dim& start, const Dim& end, int64_t step) {
   if (step == 0) return std::nullopt;
@@ -75,6 +104,9 @@ std::vector<Builtin> CreationBuiltins() {
   return {{"zeros", {{"shape"}}, CallZerosOnes},
           {"ones", {{"shape"}}, CallZerosOnes},
           {"full", {{"shape"}, {"value"}}, CallFull},
+          {"zeros_like", {{"x"}}, CallZerosOnesLike},
+          {"ones_like", {{"x"}}, CallZerosOnesLike},
+          {"full_like", {{"x"}, {"value"}}, CallFullLike},
           {"arange", {{"start"}, {"end", false}, {"step", false}}, CallArange},
           {"rand", {{"shape", false}}, CallRand}};
 }

@@ -83,6 +83,22 @@ Value CallMaxMin(BuiltinCall& call) {
 
 Value CallWhere(BuiltinCall& call) { return ApplyAt(call, Op::kSelect, {call.value(0), call.value(1), call.value(2)}); }
 
+// x limited from below, then from above; a bound may be left out. The derivative is 1 between them, bounds included, as
+// in PyTorch, and NaN passes through.
+Value CallClamp(BuiltinCall& call) {
+  std::optional<ir::Value> x = TensorAt(call, 0);
+  if (!x) return {};
+  const Element element = TypeAt(call, *x).element;
+  Value result = Value::Tensor(*x);
+  for (size_t i : {1, 2}) {
+    if (!call.given(i)) continue;
+    Value bound = call.elaborator.ToTensor(call.frame, call.at(i), call.value(i), element);
+    Value beyond = ApplyAt(call, i == 1 ? Op::kLt : Op::kGt, {result, bound});
+    result = ApplyAt(call, Op::kSelect, {beyond, bound, result});
+  }
+  return result;
+}
+
 Element ElementOfCast(std::string_view name) {
   if (name == "float") return Element::kF32;
   if (name == "int") return Element::kI32;
@@ -157,6 +173,7 @@ std::vector<Builtin> ElementwiseBuiltins() {
   for (std::string_view name : {"max", "min"}) {
     builtins.push_back({name, {{"x"}, {"other", false}, {"axis", false, true}, {"keepdims", false, true}}, CallMaxMin});
   }
+  builtins.push_back({"clamp", {{"x"}, {"min", false}, {"max", false}}, CallClamp});
   builtins.push_back({"where", {{"condition"}, {"x"}, {"y"}}, CallWhere});
   for (std::string_view name : {"f32", "f64", "bf16", "i32", "i64", "u8", "bool", "float", "int"}) {
     builtins.push_back({name, {{"x"}}, CallCast});

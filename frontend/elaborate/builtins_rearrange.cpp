@@ -1,4 +1,5 @@
-// rearrange("n (h d) -> n h d", x, h: 4): axes by name, split and joined (Rogozhnikov, "Einops", 2022).
+// rearrange("n (h d) -> n h d", x, h: 4): axes by name, split and joined (Rogozhnikov, "Einops", 2022). `1` is an axis
+// of one element, and `...` stands for the axes that have no name, on either side.
 #include <fmt/format.h>
 
 #include <map>
@@ -27,7 +28,8 @@ class Rearrangement {
     if (arrow == std::string::npos) return Fail("the pattern has no `->`");
     Groups from, to;
     if (!Read(pattern->substr(0, arrow), from) || !Read(pattern->substr(arrow + 2), to)) return {};
-    if (!ReadSizes() || !MatchShape(from, TypeAt(call_, *x))) return {};
+    if (!Expand(from, to, TypeAt(call_, *x).rank()) || !ReadSizes(from)) return {};
+    if (!MatchShape(from, TypeAt(call_, *x))) return {};
     return Move(*x, from, to);
   }
 
@@ -42,9 +44,12 @@ class Rearrangement {
     for (size_t at = 0; at < side.size();) {
       size_t end = at;
       while (end < side.size() && (std::isalnum(static_cast<unsigned char>(side[end])) || side[end] == '_')) ++end;
+      if (side.compare(at, kDots.size(), kDots) == 0) end = at + kDots.size();
       if (end > at) {
+        std::string name = side.substr(at, end - at);
+        if (name == kDots && inside) name = kDotsInside;
         if (!inside) groups.emplace_back();
-        groups.back().push_back(side.substr(at, end - at));
+        if (name != "1") groups.back().push_back(name);
         at = end;
         continue;
       }
@@ -60,9 +65,47 @@ class Rearrangement {
     return !inside;
   }
 
+  // Replaces `...` by names for the axes it stands for: by groups of one outside of brackets, within the group inside.
+  bool Expand(Groups& from, Groups& to, int64_t rank) {
+    const auto dots = std::vector<std::string>{std::string(kDots)};
+    bool left = std::find(from.begin(), from.end(), dots) != from.end();
+    if (!left && std::any_of(to.begin(), to.end(), [&](const auto& group) { return group == dots; })) {
+      Fail("`...` stands on the right alone");
+      return false;
+    }
+    std::vector<std::string> names;
+    for (int64_t i = static_cast<int64_t>(from.size()) - 1; left && i < rank; ++i)
+      names.push_back(fmt::format("...{}", i));
+    for (Groups* side : {&from, &to}) {
+      Groups expanded;
+      for (std::vector<std::string>& group : *side) {
+        if (group == dots) {
+          for (const std::string& name : names) expanded.push_back({name});
+          continue;
+        }
+        auto inner = std::find(group.begin(), group.end(), kDotsInside);
+        if (inner != group.end() && side == &from) {
+          Fail("`...` stands for whole axes on the left, outside of brackets");
+          return false;
+        }
+        if (inner != group.end()) group.insert(group.erase(inner), names.begin(), names.end());
+        expanded.push_back(std::move(group));
+      }
+      *side = std::move(expanded);
+    }
+    return true;
+  }
+
   // `h: 4` among the arguments.
-  bool ReadSizes() {
+  bool ReadSizes(const Groups& from) {
     for (const CallArgument& argument : call_.extra) {
+      bool known = std::any_of(from.begin(), from.end(), [&](const auto& group) {
+        return std::find(group.begin(), group.end(), argument.name) != group.end();
+      });
+      if (!known) {
+        Fail(fmt::format("`{}` has a size but is no axis on the left", argument.name));
+        return false;
+      }
       auto size =
           call_.elaborator.WantInt(call_.frame, argument.span, argument.value, fmt::format("`{}`", argument.name));
       if (!size) return false;
@@ -134,6 +177,8 @@ class Rearrangement {
     Value ordered = ApplyAt(call_, ir::Op::kTranspose, {split}, {{K::kAxes, order}});
     return ordered.poison() ? ordered : Reshape(call_, *ordered.AsTensor(), together);
   }
+
+  static constexpr std::string_view kDots = "...", kDotsInside = "(...)";
 
   BuiltinCall& call_;
   std::map<std::string, Dim, std::less<>> sizes_;

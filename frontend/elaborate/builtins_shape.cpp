@@ -190,18 +190,21 @@ Value CallStack(BuiltinCall& call) {
   return ApplyAt(call, Op::kConcat, *parts, {{K::kAxis, *axis}});
 }
 
-// The sizes of the parts of `split`: as listed, or as many of one size as the axis holds.
+// The sizes of the parts of `split`: as listed, or as many of one size as the axis holds and one of what is left.
 std::optional<Shape> PartSizes(BuiltinCall& call, const Dim& whole) {
   std::optional<Shape> sizes = ShapeAt(call, 1);
   if (!sizes || call.value(1).AsList()) return sizes;
   const Dim size = sizes->front();
-  Dim parts = size == Dim(0) ? Dim(0) : FloorDiv(whole, size);
-  if (!parts.is_constant() || parts * size != whole) {
+  bool positive = !size.is_constant() || size.value() > 0;
+  Dim count = positive ? FloorDiv(whole, size) : Dim(0), rest = whole - count * size;
+  if (!positive || !count.is_constant() || !rest.is_constant()) {
     FailAt(call, 1, DiagnosticKind::kShapeMismatch,
-           fmt::format("{} does not split into whole parts of {}", whole.str(), size.str()));
+           fmt::format("{} does not split into parts of {}", whole.str(), size.str()));
     return std::nullopt;
   }
-  return Shape(static_cast<size_t>(parts.value()), size);
+  Shape parts(static_cast<size_t>(count.value()), size);
+  if (rest != Dim(0)) parts.push_back(rest);
+  return parts;
 }
 
 Value CallSplit(BuiltinCall& call) {
@@ -249,6 +252,15 @@ Value PadAxis(BuiltinCall& call, const Value& x, int64_t axis, const Dim& low, c
   return ApplyAt(call, Op::kConcat, {border(low), x, border(high)}, {{K::kAxis, axis}});
 }
 
+// The number that `pad` puts around, in the tensor's element type; 0 where none is given.
+std::optional<double> PadValue(BuiltinCall& call, ir::Element element) {
+  if (!call.given(2)) return 0.0;
+  const Value& value = call.value(2);
+  if (ir::IsFloat(element)) return call.elaborator.WantFloat(call.frame, call.at(2), value, "`value`");
+  if (element == ir::Element::kBool) return call.elaborator.WantBool(call.frame, call.at(2), value, "`value`");
+  return call.elaborator.WantConstant(call.frame, call.at(2), value, "`value`");
+}
+
 // Pairs (before, after) from the last axis on, as torch.nn.functional.pad has them.
 Value CallPad(BuiltinCall& call) {
   std::optional<ir::Value> x = TensorAt(call, 0);
@@ -260,23 +272,14 @@ Value CallPad(BuiltinCall& call) {
                   fmt::format("{} sizes for {}", sizes->size(), ir::ToString(TypeAt(call, *x))),
                   "give two for each axis, the last axis first");
   }
-  double value = 0.0;
-  if (call.given(2)) {
-    auto given = call.elaborator.WantFloat(call.frame, call.at(2), call.value(2), "`value`");
-    if (!given) return {};
-    value = *given;
-  }
+  std::optional<double> value = PadValue(call, TypeAt(call, *x).element);
+  if (!value) return {};
   Value result = Value::Tensor(*x);
   for (size_t pair = 0; pair < sizes->size() / 2; ++pair) {
     int64_t axis = rank - 1 - static_cast<int64_t>(pair);
-    result = PadAxis(call, result, axis, (*sizes)[2 * pair], (*sizes)[2 * pair + 1], value);
+    result = PadAxis(call, result, axis, (*sizes)[2 * pair], (*sizes)[2 * pair + 1], *value);
   }
   return result;
-}
-
-Value CallTake(BuiltinCall& call) { return ApplyAt(call, Op::kTake, {call.value(0), call.value(1)}); }
-Value CallScatterAdd(BuiltinCall& call) {
-  return ApplyAt(call, Op::kScatterAdd, {call.value(0), call.value(1), call.value(2)});
 }
 
 Value CallShape(BuiltinCall& call) {
@@ -316,8 +319,6 @@ std::vector<Builtin> ShapeBuiltins() {
           {"split", {{"x"}, {"sizes"}, {"axis", false}}, CallSplit},
           {"flip", {{"x"}, {"axis"}}, CallFlip},
           {"pad", {{"x"}, {"sizes"}, {"value", false}}, CallPad},
-          {"take", {{"table"}, {"ids"}}, CallTake},
-          {"scatter_add", {{"base"}, {"ids"}, {"rows"}}, CallScatterAdd},
           {"einsum", {{"pattern"}}, CallEinsum, ExtraArguments::kPositional},
           {"rearrange", {{"pattern"}, {"x"}}, CallRearrange, ExtraArguments::kNamed},
           {"shape", {{"x"}}, CallShape},

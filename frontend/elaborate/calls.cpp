@@ -5,6 +5,7 @@
 
 #include "frontend/elaborate/blocks.h"
 #include "frontend/elaborate/builtin.h"
+#include "frontend/elaborate/custom_vjp.h"
 #include "frontend/elaborate/elaborator.h"
 #include "frontend/elaborate/overloaded.h"
 #include "frontend/elaborate/signature.h"
@@ -135,6 +136,31 @@ Value Elaborator::CallFunction(const UserFunction& function, const std::vector<C
 }
 
 Value Elaborator::RunBody(const UserFunction& function, Frame& callee) {
+  const ast::Fn& fn = *function.fn;
+  const ast::Vjp* vjp = DerivativeOf(function);
+  // A function within its own `vjp` has the derivative of its body: the `vjp` may be written with it.
+  if (vjp == nullptr || active_derivatives_.contains(vjp)) return ExecuteBody(function, callee);
+  CustomDerivative derivative{fn, *vjp, {}, callee.scope};
+  for (const ast::Param& param : fn.signature.params) {
+    derivative.arguments.push_back(callee.scope.locals.at(param.name.text).value);
+    derivative.scope.locals.erase(param.name.text);
+  }
+  Value result = ExecuteBody(function, callee);
+  if (result.poison()) return result;
+  active_derivatives_.insert(vjp);
+  result = WithDerivative(*this, callee, derivative, result);
+  active_derivatives_.erase(vjp);
+  return result;
+}
+
+const ast::Vjp* Elaborator::DerivativeOf(const UserFunction& function) const {
+  if (function.self != nullptr) return nullptr;
+  const auto& derivatives = declarations_.file(function.file).derivatives;
+  auto found = derivatives.find(function.fn->name.text);
+  return found == derivatives.end() ? nullptr : found->second;
+}
+
+Value Elaborator::ExecuteBody(const UserFunction& function, Frame& callee) {
   const ast::Fn& fn = *function.fn;
   int errors = diagnostics_.error_count();
   std::optional<Value> result = Execute(fn.signature.body, callee);

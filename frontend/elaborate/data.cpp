@@ -6,6 +6,7 @@
 #include <set>
 
 #include "frontend/elaborate/blocks.h"
+#include "frontend/elaborate/data_source.h"
 #include "frontend/elaborate/overloaded.h"
 #include "frontend/elaborate/settings.h"
 
@@ -103,18 +104,8 @@ class DataBlock {
           .Help("sources are csv, npy, npz, idx, safetensors and text; formulas stand in `generate i in 0..n { ... }`");
       return;
     }
-    if (!WholeSteps(**file) && !ir::IsFloat(declared->type.element)) {
-      elaborator_.Report(frame_, DiagnosticKind::kTypeMismatch, field.source->span,
-                         fmt::format("`{}` holds {}, which this step would not keep whole", field.name.text,
-                                     ir::Name(declared->type.element)));
-      return;
-    }
     declared->source = **file;
-    plan_.fields.push_back(std::move(*declared));
-  }
-
-  static bool WholeSteps(const FieldSource& source) {
-    return source.scale == std::floor(source.scale) && source.offset == std::floor(source.offset);
+    if (CheckSource(elaborator_, frame_, *declared, field)) plan_.fields.push_back(std::move(*declared));
   }
 
   // ---- Rows made by formula ----
@@ -169,6 +160,13 @@ class DataBlock {
     std::optional<DataField> declared = Declare(field);
     Value value = elaborator_.Evaluate(*field.source, frame);
     if (!declared) return;
+    if (declared->classes == 0) {
+      elaborator_
+          .Report(frame, DiagnosticKind::kBadSetting, field.type->span,
+                  fmt::format("the classes of `{}` cannot be counted: no file has them", declared->name))
+          .Help("say how many there are: `class(3)`");
+      return;
+    }
     plan_.fields.push_back(*declared);
     Value tensor = elaborator_.ToTensor(frame, field.source->span, value, declared->type.element);
     frame.scope.Define(field.name.text, tensor, field.name.span);
@@ -245,7 +243,7 @@ class DataBlock {
     Value value = elaborator_.Evaluate(like, frame_);
     if (elaborator_.diagnostics().error_count() > errors) return false;
     auto* other = value.As<FieldRef>();
-    if (!other || other->data == &data_) {
+    if (!other) {
       elaborator_.Report(frame_, DiagnosticKind::kTypeMismatch, like.span, "`like` names a field of another data block")
           .Help("write `like DATA.FIELD`");
       return false;
@@ -259,6 +257,17 @@ class DataBlock {
           .Report(frame_, DiagnosticKind::kMissingSetting, like.span,
                   fmt::format("`{}.{}` is not normalized itself", plan.name, other->field))
           .AddNote(plan.span, "in this data block");
+      return false;
+    }
+    const DataField& field = *Find(step.fields.front());
+    auto known = std::find_if(plan.fields.begin(), plan.fields.end(),
+                              [&](const DataField& each) { return each.name == other->field; });
+    if (known->type.shape != field.type.shape) {
+      elaborator_
+          .Report(frame_, DiagnosticKind::kShapeMismatch, like.span,
+                  fmt::format("`{}` is {}, but `{}.{}` is {}", field.name, ir::ToString(field.type), plan.name,
+                              known->name, ir::ToString(known->type)))
+          .AddNote(known->span, "declared here");
       return false;
     }
     step.like = plan.name + "." + other->field;
@@ -306,7 +315,19 @@ class DataBlock {
     return true;
   }
 
+  // `header` that one field says holds for the others that read the same file in the same way.
+  void AgreeOnHeaders() {
+    for (DataField& field : plan_.fields) {
+      for (const DataField& other : plan_.fields) {
+        bool same = field.source && other.source && field.source->path == other.source->path &&
+                    field.source->skip == other.source->skip;
+        if (same && !field.source->header) field.source->header = other.source->header;
+      }
+    }
+  }
+
   void Complete() {
+    AgreeOnHeaders();
     bool text = std::any_of(plan_.fields.begin(), plan_.fields.end(), [](const DataField& field) {
       return field.source && field.source->kind == FieldSource::kText;
     });

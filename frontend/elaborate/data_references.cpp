@@ -35,7 +35,7 @@ ir::Shape StatisticsShape(const ir::Type& row, const std::vector<int64_t>& over)
 const DataPlan& Elaborator::PlanOf(const ast::Data& data, uint32_t file) {
   auto found = plans_.find(&data);
   if (found != plans_.end()) return found->second;
-  // Kept before it is complete: an empty plan is what a block that refers to itself sees.
+  // Kept before it is complete: a plan without a place is what a block that refers to itself sees.
   DataPlan& plan = plans_[&data];
   plan.name = data.name.text;
   plan = ElaborateData(*this, data, file);
@@ -71,9 +71,15 @@ Value Elaborator::ReadClassCount(Frame& frame, Span span, const FieldRef& refere
   const DataPlan& plan = PlanOf(*reference.data, reference.file);
   const DataField& field = FieldOf(plan, reference.field);
   if (field.classes > 0) return Value::Int(field.classes);
-  if (field.classes == 0 && options_.count_classes) return Value::Int(options_.count_classes(field));
+  if (field.classes == 0 && options_.count_classes) return Value::Int(options_.count_classes(plan, field));
   return Fail(frame, DiagnosticKind::kUnknownMember, span,
               fmt::format("`{}.{}` is not a `class` field", plan.name, field.name));
+}
+
+// `edge.x` where a train block has a batch of it: that batch. Elsewhere the field itself.
+Value Elaborator::ReadField(const FieldRef& field, Frame& frame) {
+  std::optional<Value> batch = FindLocal(fmt::format("{}.{}", field.data->name.text, field.field), frame);
+  return batch ? *batch : Value(field);
 }
 
 }  // namespace nnc

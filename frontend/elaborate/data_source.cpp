@@ -1,4 +1,6 @@
 // The sources of a data block's fields: `csv(...)` and its kin, and the affine step that may follow.
+#include "frontend/elaborate/data_source.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -74,8 +76,8 @@ bool ReadDelimiter(BuiltinCall& call, FieldSource& source) {
   if (!call.given(4)) return true;
   auto delimiter = call.elaborator.WantString(call.frame, call.at(4), call.value(4), "`delimiter`");
   if (!delimiter) return false;
-  if (delimiter->size() != 1) {
-    FailAt(call, 4, DiagnosticKind::kBadSetting, "`delimiter` is one character");
+  if (delimiter->size() != 1 || std::string_view("\"\r\n").find(*delimiter) != std::string_view::npos) {
+    FailAt(call, 4, DiagnosticKind::kBadSetting, "`delimiter` is one character, neither a quote nor a line end");
     return false;
   }
   source.delimiter = delimiter->front();
@@ -91,10 +93,11 @@ Value CallCsv(BuiltinCall& call) {
     source->header = *header;
   }
   if (!ReadCount(call, 3, source->skip) || !ReadDelimiter(call, *source)) return {};
-  if (!source->column_names.empty() && !source->header) {
-    return FailAt(call, 1, DiagnosticKind::kMissingArgument, "columns by name need the file's first line to hold names",
-                  "add `header: true`");
+  if (!source->column_names.empty() && !source->header.value_or(true)) {
+    return FailAt(call, 1, DiagnosticKind::kBadSetting, "columns by name need the file's first line to hold names",
+                  "leave out `header: false`");
   }
+  if (!source->column_names.empty()) source->header = true;
   return Finish(std::move(*source));
 }
 
@@ -143,6 +146,47 @@ std::optional<FieldSource> Then(FieldSource source, ast::BinaryOp op, double num
   return source;
 }
 
+// An affine step keeps integers whole, and has numbers to work on.
+bool CheckStep(Elaborator& elaborator, Frame& frame, const DataField& declared, const ast::Field& field) {
+  const FieldSource& source = *declared.source;
+  if (source.scale == 1 && source.offset == 0) return true;
+  bool names = source.kind == FieldSource::kText || (source.kind == FieldSource::kCsv && declared.classes == 0);
+  bool whole = source.scale == std::floor(source.scale) && source.offset == std::floor(source.offset);
+  if (!names && (whole || ir::IsFloat(declared.type.element))) return true;
+  elaborator.Report(frame, DiagnosticKind::kTypeMismatch, field.source->span,
+                    names ? fmt::format("`{}` holds names of classes, which this step cannot change", declared.name)
+                          : fmt::format("`{}` holds {}, which this step would not keep whole", declared.name,
+                                        ir::Name(declared.type.element)));
+  return false;
+}
+
+// A row of text is a window of i32 ids.
+bool CheckWindow(Elaborator& elaborator, Frame& frame, const DataField& declared, const ast::Field& field) {
+  const FieldSource& source = *declared.source;
+  if (source.kind != FieldSource::kText) return true;
+  ir::Type window(ir::Element::kI32, {source.window});
+  if (declared.type == window) return true;
+  elaborator
+      .Report(frame, DiagnosticKind::kTypeMismatch, field.source->span,
+              fmt::format("`{}` is {}, but windows of text are {}", declared.name, ir::ToString(declared.type),
+                          ir::ToString(window)))
+      .AddNote(field.type->span, "declared here")
+      .Help(fmt::format("the field's type is class(_)[{}]", source.window));
+  return false;
+}
+
+// Columns that are counted here fill the field; `columns:` left out takes all, as many as the file has.
+bool CheckColumns(Elaborator& elaborator, Frame& frame, const DataField& declared, const ast::Field& field) {
+  auto columns = static_cast<int64_t>(declared.source->columns.size() + declared.source->column_names.size());
+  if (columns == 0 || columns == declared.type.elements()) return true;
+  elaborator
+      .Report(
+          frame, DiagnosticKind::kShapeMismatch, field.source->span,
+          fmt::format("{} columns do not fill `{}`, which is {}", columns, declared.name, ir::ToString(declared.type)))
+      .AddNote(field.type->span, "declared here");
+  return false;
+}
+
 std::optional<double> NumberOf(const Value& value) {
   if (const double* number = value.AsFloat()) return *number;
   if (value.AsInt() && value.AsInt()->is_constant()) return static_cast<double>(value.AsInt()->value());
@@ -163,6 +207,11 @@ Value SourceArithmetic(Elaborator& elaborator, Frame& frame, Span span, ast::Bin
   return elaborator.Fail(frame, DiagnosticKind::kTypeMismatch, span,
                          "only a number can be added to a source, taken off, multiplied or divided by",
                          "compute anything else from the field, in `train` or in a `fn`");
+}
+
+bool CheckSource(Elaborator& elaborator, Frame& frame, const DataField& declared, const ast::Field& field) {
+  return CheckStep(elaborator, frame, declared, field) && CheckWindow(elaborator, frame, declared, field) &&
+         CheckColumns(elaborator, frame, declared, field);
 }
 
 std::vector<Builtin> SourceBuiltins() {

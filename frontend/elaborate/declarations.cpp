@@ -21,20 +21,6 @@ std::optional<std::string> ReadText(const std::string& path) {
   return std::move(text).str();
 }
 
-// The name that a declaration gives; null for `use` and `vjp`.
-const ast::Name* NameOf(const ast::Decl& decl) {
-  return std::visit(
-      [](const auto& node) -> const ast::Name* {
-        using T = std::decay_t<decltype(node)>;
-        if constexpr (std::is_same_v<T, ast::Use> || std::is_same_v<T, ast::Vjp>) {
-          return nullptr;
-        } else {
-          return &node.name;
-        }
-      },
-      decl.node);
-}
-
 }  // namespace
 
 void Declarations::Load(const std::string& path) {
@@ -87,7 +73,7 @@ void Declarations::FollowUse(const ast::Decl& decl, const ast::Use& use, uint32_
 
 void Declarations::Declare(ProgramFile& file, uint32_t id) {
   for (const ast::Decl& decl : file.ast.decls) {
-    const ast::Name* name = NameOf(decl);
+    const ast::Name* name = ast::NameOf(decl);
     if (name == nullptr) continue;
     auto declaration = std::make_unique<Declaration>();
     declaration->decl = &decl;
@@ -102,6 +88,25 @@ void Declarations::Declare(ProgramFile& file, uint32_t id) {
     }
     file.declarations.push_back(std::move(declaration));
   }
+  for (const ast::Decl& decl : file.ast.decls) {
+    if (auto* vjp = std::get_if<ast::Vjp>(&decl.node)) DeclareDerivative(file, *vjp);
+  }
+}
+
+void Declarations::DeclareDerivative(ProgramFile& file, const ast::Vjp& vjp) {
+  const ast::Name& name = vjp.name;
+  auto declared = file.names.find(name.text);
+  bool is_fn = declared != file.names.end() && std::holds_alternative<ast::Fn>(declared->second->decl->node);
+  if (!is_fn) {
+    diagnostics_
+        .Report(DiagnosticKind::kUnknownFunction, name.span, fmt::format("no `fn {}` stands in this file", name.text))
+        .Help("a `vjp` stands in the file of the top-level `fn` whose derivative it gives");
+    return;
+  }
+  auto [first, fresh] = file.derivatives.try_emplace(name.text, &vjp);
+  if (fresh) return;
+  diagnostics_.Report(DiagnosticKind::kDuplicateName, name.span, fmt::format("`{}` has two `vjp`s", name.text))
+      .AddNote(first->second->name.span, "the first is here");
 }
 
 Declarations::Found Declarations::Find(std::string_view name, uint32_t id) const {

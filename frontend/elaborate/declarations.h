@@ -31,6 +31,7 @@ struct ProgramFile {
   bool library = false;
   std::vector<std::unique_ptr<Declaration>> declarations;  // in file order
   std::unordered_map<std::string_view, Declaration*> names;
+  std::unordered_map<std::string_view, const ast::Vjp*> derivatives;  // `vjp NAME(...)` by NAME
   std::vector<uint32_t> uses;
 };
 
@@ -61,6 +62,7 @@ class Declarations {
   void LoadLibrary();
   void LoadUser(uint32_t id);
   void Declare(ProgramFile& file, uint32_t id);
+  void DeclareDerivative(ProgramFile& file, const ast::Vjp& vjp);
   void FollowUse(const ast::Decl& decl, const ast::Use& use, uint32_t id);
 
   SourceManager& sources_;

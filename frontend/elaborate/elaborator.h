@@ -130,7 +130,8 @@ class Elaborator {
  private:
   enum class CheckState { kActive, kGood, kBad };
 
-  // expressions.cpp. A reference is a value in which a parameter is still itself, not the tensor it now holds.
+  // expressions.cpp. A reference is a value in which a parameter or field is still itself, not the tensor it stands
+  // for.
   Value EvaluateReference(const ast::Expr& expr, Frame& frame);
   Value EvaluateBinaryExpr(const ast::Binary& node, Span span, Frame& frame);
   Value EvaluateRange(const ast::Range& node, Frame& frame);
@@ -150,6 +151,7 @@ class Elaborator {
   Value MemberOfData(const DataRef& data, const ast::Name& name, Frame& frame);
   Value MemberOfField(const FieldRef& field, const ast::Name& name, Span span, Frame& frame);
   Value ReadClassCount(Frame& frame, Span span, const FieldRef& field);
+  Value ReadField(const FieldRef& field, Frame& frame);
 
   // calls.cpp
   Value EvaluateCall(const ast::Call& node, Span span, Frame& frame);
@@ -162,6 +164,8 @@ class Elaborator {
                            Frame& frame);
   bool Enter(Frame& frame, Span span, std::string_view what);
   Value RunBody(const UserFunction& function, Frame& callee);
+  Value ExecuteBody(const UserFunction& function, Frame& callee);
+  const ast::Vjp* DerivativeOf(const UserFunction& function) const;
 
   // models.cpp
   Value Instantiate(const ModelClass& model, const std::vector<CallArgument>& arguments, Span span, Frame& frame);
@@ -181,7 +185,7 @@ class Elaborator {
   void CheckOverrides();
   void ElaborateDeclaration(Declaration& declaration);
   void Summarize(const Declaration& declaration);
-  void RefuseDerivatives(uint32_t file);
+  void CheckStarts();
   void ElaborateInit();
 
   SourceManager& sources_;
@@ -193,6 +197,7 @@ class Elaborator {
   std::map<const ast::Data*, DataPlan> plans_;
   std::set<std::pair<const Instance*, const ast::Fn*>> elaborated_methods_;
   std::set<std::pair<const Instance*, const ast::Fn*>> failed_methods_;  // their errors need no repeating
+  std::set<const ast::Vjp*> active_derivatives_;                         // whose bodies are being elaborated
   std::vector<ParameterPtr> parameters_;                                 // of all models, in order
   std::set<std::string_view> overrides_used_;
   int nesting_ = 0;  // evaluations inside one another

@@ -5,6 +5,7 @@
 #include "frontend/elaborate/indexing.h"
 #include "frontend/elaborate/operators.h"
 #include "frontend/elaborate/overloaded.h"
+#include "frontend/elaborate/parameter_set.h"
 
 namespace nnc {
 
@@ -44,8 +45,9 @@ class HiddenNames {
 
 Value Elaborator::Evaluate(const ast::Expr& expr, Frame& frame) {
   Value value = EvaluateReference(expr, frame);
-  auto* parameter = value.As<ParameterPtr>();
-  return parameter == nullptr ? value : ReadParameter(frame, expr.span, *parameter);
+  if (auto* parameter = value.As<ParameterPtr>()) return ReadParameter(frame, expr.span, *parameter);
+  if (auto* field = value.As<FieldRef>()) return ReadField(*field, frame);
+  return value;
 }
 
 Value Elaborator::EvaluateReference(const ast::Expr& expr, Frame& frame) {
@@ -53,32 +55,32 @@ Value Elaborator::EvaluateReference(const ast::Expr& expr, Frame& frame) {
     return Fail(frame, DiagnosticKind::kRecursionTooDeep, expr.span, "calls nest too deeply: does this recursion end?");
   }
   ++nesting_;
-  Value value =
-      std::visit(Overloaded{
-                     [](const ast::IntLiteral& node) { return Value::Int(node.value); },
-                     [](const ast::FloatLiteral& node) { return Value(node.value); },
-                     [](const ast::StringLiteral& node) { return Value(node.value); },
-                     [](const ast::BoolLiteral& node) { return Value(node.value); },
-                     [&](const ast::NameExpr& node) { return Lookup(node.name, expr.span, frame); },
-                     [&](const ast::Binary& node) { return EvaluateBinaryExpr(node, expr.span, frame); },
-                     [&](const ast::Unary& node) {
-                       return EvaluateUnary(*this, frame, expr.span, node.op,
-                                            {Evaluate(*node.operand, frame), node.operand->span});
-                     },
-                     [&](const ast::Range& node) { return EvaluateRange(node, frame); },
-                     [&](const ast::Member& node) {
-                       return MemberOf(EvaluateReference(*node.object, frame), node.member, expr.span, frame);
-                     },
-                     [&](const ast::Call& node) { return EvaluateCall(node, expr.span, frame); },
-                     [&](const ast::Index& node) { return EvaluateIndex(*this, frame, node, expr.span); },
-                     [&](const ast::IfExpr& node) { return EvaluateIf(node, frame); },
-                     [&](const ast::FnLiteral& node) { return MakeClosure(node, frame); },
-                     [&](const ast::TupleExpr& node) { return Value::Tuple(EvaluateAll(node.elements, frame)); },
-                     [&](const ast::ListExpr& node) { return Value::List(EvaluateAll(node.elements, frame)); },
-                     [&](const ast::Comprehension& node) { return EvaluateComprehension(node, frame); },
-                     [](const ast::ErrorExpr&) { return Value(); },
-                 },
-                 expr.node);
+  Value value = std::visit(
+      Overloaded{
+          [](const ast::IntLiteral& node) { return Value::Int(node.value); },
+          [](const ast::FloatLiteral& node) { return Value(node.value); },
+          [](const ast::StringLiteral& node) { return Value(node.value); },
+          [](const ast::BoolLiteral& node) { return Value(node.value); },
+          [&](const ast::NameExpr& node) { return Lookup(node.name, expr.span, frame); },
+          [&](const ast::Binary& node) { return EvaluateBinaryExpr(node, expr.span, frame); },
+          [&](const ast::Unary& node) {
+            return EvaluateUnary(*this, frame, expr.span, node.op,
+                                 {Evaluate(*node.operand, frame), node.operand->span});
+          },
+          [&](const ast::Range& node) { return EvaluateRange(node, frame); },
+          [&](const ast::Member& node) {
+            return MemberOf(EvaluateReference(*node.object, frame), node.member, expr.span, frame);
+          },
+          [&](const ast::Call& node) { return EvaluateCall(node, expr.span, frame); },
+          [&](const ast::Index& node) { return EvaluateIndex(*this, frame, node, expr.span); },
+          [&](const ast::IfExpr& node) { return EvaluateIf(node, frame); },
+          [&](const ast::FnLiteral& node) { return MakeClosure(node, frame); },
+          [&](const ast::TupleExpr& node) { return Value::Tuple(EvaluateAll(node.elements, frame)); },
+          [&](const ast::ListExpr& node) { return JoinIfSets(Value::List(EvaluateAll(node.elements, frame))); },
+          [&](const ast::Comprehension& node) { return EvaluateComprehension(node, frame); },
+          [](const ast::ErrorExpr&) { return Value(); },
+      },
+      expr.node);
   --nesting_;
   return value;
 }

@@ -16,10 +16,12 @@ namespace nnc {
 struct Context {
   Graph* graph = nullptr;  // null: only static values can be computed (a top-level let, a model's members)
   bool training = false;
+  bool sets_buffers = false;  // false: an assignment to a buffer is seen by its own body alone
   // The key that random places are folded into, as an i64 scalar; made once, at the first draw. Null: no randomness
   // here.
   std::function<ir::Value()> make_key;
   ir::Value key;
+  int loops = 0;  // bodies of loops that elaboration is inside of
 };
 
 // One body being elaborated: of a fn, a method, a function literal, a model, a train block.

@@ -1,5 +1,5 @@
-// Derivatives that the frontend asks for: a Grad op for each value, after a check that there is something to
-// differentiate.
+// Derivatives that the frontend asks for: a Vjp or Jacobian op for each value, after a check that there is something
+// to differentiate.
 #pragma once
 
 #include <vector>

@@ -1,24 +1,30 @@
 #include "frontend/elaborate/graph.h"
 
 #include <algorithm>
+#include <cctype>
 #include <tuple>
 #include <unordered_set>
 
+#include "ir/scan.h"
+
 namespace nnc {
+
+namespace {
+
+ir::Node Placeholder(const std::string& name, const ir::Type& type, Span span) {
+  ir::Attributes attributes = {{ir::AttributeKey::kValue, 0.0},
+                               {ir::AttributeKey::kElement, type.element},
+                               {ir::AttributeKey::kShape, type.shape}};
+  return {ir::Op::kConstant, {}, std::move(attributes), type, name, span, {}};
+}
+
+}  // namespace
 
 ir::Value Graph::Read(ArgumentKind kind, const std::string& name, const ir::Type& type, Span declared,
                       uint32_t ordinal) {
   auto [at, fresh] = current_.try_emplace(name);
   if (!fresh) return at->second;
-  ir::Node placeholder;
-  placeholder.op = ir::Op::kConstant;
-  placeholder.type = type;
-  placeholder.name = name;
-  placeholder.span = declared;
-  placeholder.attributes = {{ir::AttributeKey::kValue, 0.0},
-                            {ir::AttributeKey::kElement, type.element},
-                            {ir::AttributeKey::kShape, type.shape}};
-  at->second = function_.Append(std::move(placeholder));
+  at->second = function_.Append(Placeholder(name, type, declared));
   arguments_[at->second.index] = {kind, ordinal, name, declared, at->second};
   return at->second;
 }
@@ -34,6 +40,27 @@ ir::Value Graph::Written(const std::string& name) const {
 std::string_view Graph::ArgumentName(ir::Value value) const {
   auto found = arguments_.find(value.index);
   return found == arguments_.end() ? std::string_view() : std::string_view(found->second.name);
+}
+
+ir::Value Graph::AddPlaceholder(const ir::Type& type, Span span) {
+  return *placeholders_.insert(function_.Append(Placeholder("", type, span))).first;
+}
+
+ir::Function Graph::CutOut(std::string name, const std::vector<ir::Result>& arguments,
+                           const std::vector<ir::Result>& results) {
+  for (uint32_t i = 0; i < function_.size(); ++i) {
+    bool is_number = std::isdigit(static_cast<unsigned char>(function_.nodes()[i].name[0]));
+    auto named = source_names_.find(i);
+    if (is_number && named != source_names_.end()) function_.Rename({i}, named->second.text);
+  }
+  ir::Function cut = ir::CutOut(function_, std::move(name), arguments, results);
+  cut.span = builder_.span;
+  return cut;
+}
+
+std::string_view Graph::NameOf(ir::Value value) const {
+  auto named = source_names_.find(value.index);
+  return named == source_names_.end() ? ArgumentName(value) : std::string_view(named->second.text);
 }
 
 void Graph::Name(ir::Value value, std::string_view name, bool library) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,7 +16,19 @@ namespace nnc {
 
 // Arguments of a finished function are in this order, and within a kind by ordinal. Inputs and fields keep their order
 // of binding.
-enum class ArgumentKind { kInput, kParameter, kState, kConstant, kField, kSeed, kStep, kSteps, kEpoch, kEpochs };
+enum class ArgumentKind {
+  kInput,
+  kParameter,
+  kState,
+  kConstant,
+  kField,
+  kSeed,
+  kStep,
+  kSteps,
+  kEpoch,
+  kEpochs,
+  kBatches
+};
 
 class Graph {
  public:
@@ -36,9 +49,21 @@ class Graph {
   ir::Value Written(const std::string& name) const;
 
   bool IsArgument(ir::Value value) const { return arguments_.contains(value.index); }
+  // The kind of a bound argument.
+  ArgumentKind KindOf(ir::Value argument) const { return arguments_.at(argument.index).kind; }
   // The name of a bound argument, or "".
   std::string_view ArgumentName(ir::Value value) const;
 
+  // A value that stands for an argument of a loop's body while the body is elaborated in this graph.
+  ir::Value AddPlaceholder(const ir::Type& type, Span span);
+  // Whether a value stands for an argument, of this function or of a loop's body.
+  bool IsPlaceholder(ir::Value value) const { return IsArgument(value) || placeholders_.contains(value); }
+  // ir::CutOut of the function as built so far, with the names of the source.
+  ir::Function CutOut(std::string name, const std::vector<ir::Result>& arguments,
+                      const std::vector<ir::Result>& results);
+
+  // The name that `value` has in the source, or "".
+  std::string_view NameOf(ir::Value value) const;
   // Gives `value` the name it has in the source, unless it is an argument or has one from the user's own file.
   void Name(ir::Value value, std::string_view name, bool library);
 
@@ -68,6 +93,7 @@ class Graph {
   std::map<uint32_t, BoundArgument> arguments_;            // by placeholder
   std::unordered_map<std::string, ir::Value> current_;     // by name
   std::unordered_map<uint32_t, SourceName> source_names_;  // by value
+  std::set<ir::Value> placeholders_;                       // of loops
   std::vector<ir::Result> results_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "frontend/elaborate/flat_index.h"
+
 namespace nnc {
 
 namespace {
@@ -124,6 +126,7 @@ class Indexer {
     return elaborator_.Apply(frame_, item.span, ir::Op::kReshape, {cut}, {{AttributeKey::kShape, rest}});
   }
 
+  // Negative numbers count from the end here too.
   Value PickByTensor(const Value& tensor, const Value& index, Span span, int64_t axis) {
     if (elaborator_.TypeOf(frame_, index) != ir::Type(ir::Element::kI32)) {
       return elaborator_.Fail(
@@ -131,15 +134,18 @@ class Indexer {
           fmt::format("an index is an int or an i32 scalar, not {}", elaborator_.Describe(frame_, index)),
           "rows by a tensor of ids are `take(x, ids)`");
     }
-    Value first = tensor;
-    if (axis != 0) {
-      std::vector<int64_t> axes{axis};
-      for (int64_t i = 0; i < static_cast<int64_t>(shape(tensor).size()); ++i) {
-        if (i != axis) axes.push_back(i);
-      }
-      first = elaborator_.Apply(frame_, span, ir::Op::kTranspose, {tensor}, {{AttributeKey::kAxes, axes}});
-    }
-    return elaborator_.Apply(frame_, span, ir::Op::kTake, {first, index});
+    const Dim size = shape(tensor)[axis];
+    Value negative = elaborator_.Apply(frame_, span, ir::Op::kLt, {index, Value::Int(0)});
+    Value from_end = elaborator_.Apply(frame_, span, ir::Op::kAdd, {index, Value(size)});
+    Value place = elaborator_.Apply(frame_, span, ir::Op::kSelect, {negative, from_end, index});
+    if (axis == 0) return elaborator_.Apply(frame_, span, ir::Op::kTake, {tensor, place});
+    std::vector<Value> starts(shape(tensor).size(), Value::Int(0));
+    ir::Shape sizes = shape(tensor);
+    starts[axis] = place;
+    sizes[axis] = Dim(1);
+    Value one = FlatIndex(elaborator_, frame_, span).Slice(tensor, starts, sizes);
+    sizes.erase(sizes.begin() + axis);
+    return elaborator_.Apply(frame_, span, ir::Op::kReshape, {one}, {{AttributeKey::kShape, sizes}});
   }
 
   Elaborator& elaborator_;

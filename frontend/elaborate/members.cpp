@@ -71,6 +71,11 @@ Value Elaborator::MemberOfInstance(const Value& object, const ast::Name& name, F
 // `spiral.train` is a split and `spiral.x` a field.
 Value Elaborator::MemberOfData(const DataRef& data, const ast::Name& name, Frame& frame) {
   const DataPlan& plan = PlanOf(*data.data, data.file);
+  if (!plan.span.known()) {
+    return Fail(frame, DiagnosticKind::kDeclarationCycle, name.span,
+                fmt::format("the data `{}` needs itself", plan.name),
+                "name another data block, or a `let` that both use");
+  }
   std::vector<std::string> names;
   for (const SplitPart& part : plan.split) {
     if (part.name == name.text && data.split.empty()) return Value(DataRef{data.data, data.file, name.text});

@@ -8,6 +8,7 @@
 #include "frontend/elaborate/builtin.h"
 #include "frontend/elaborate/gradient.h"
 #include "frontend/elaborate/parameter_set.h"
+#include "frontend/elaborate/update_count.h"
 
 namespace nnc {
 namespace {
@@ -17,21 +18,28 @@ using ir::Op;
 
 class MinimizeStep {
  public:
-  MinimizeStep(Elaborator& elaborator, Frame& frame, StepGraphs& graphs, const MinimizeLine& line)
-      : elaborator_(elaborator), frame_(frame), graphs_(graphs), line_(line) {}
+  MinimizeStep(Elaborator& elaborator, Frame& frame, StepGraphs& graphs, const MinimizeLine& line, size_t index)
+      : elaborator_(elaborator),
+        frame_(frame),
+        graphs_(graphs),
+        line_(line),
+        prefix_(index == 0 ? "" : fmt::format("minimize{}.", index + 1)) {}
 
-  void Run(size_t index, double clip_norm) {
+  void Run(const TrainPlan& plan) {
     auto loss = WantObjective(elaborator_, frame_, LossSpan(), line_.loss);
     if (!loss) return;
     loss_ = *loss;
     reached_ = DifferentiableInputs(frame_.graph().function(), loss_);
+    one_ = elaborator_.ToTensor(frame_, LossSpan(), Value(1.0), frame_.graph().function().type(loss_).element);
     std::vector<Target> targets;
     for (const MinimizeLine::Group& group : line_.groups) {
       if (!AddTargets(group, targets)) return;
     }
-    Clip(targets, clip_norm);
-    std::string prefix = index == 0 ? "" : fmt::format("minimize{}.", index + 1);
-    Update(targets, prefix);
+    if (targets.empty()) return;
+    UpdateCount count = CountUpdates(elaborator_, frame_, LossSpan(), plan.accumulate);
+    if (plan.accumulate > 1) Accumulate(targets, count);
+    Clip(targets, plan.clip_norm);
+    Update(targets, count);
   }
 
  private:
@@ -140,12 +148,41 @@ class MinimizeStep {
                               fmt::format("the loss does not depend on `{}`", parameter->name),
                               "leave it out of `over`");
     }
-    return elaborator_.Apply(frame_, LossSpan(), Op::kGrad, {Value::Tensor(loss_), Read(parameter)});
+    return elaborator_.Apply(frame_, LossSpan(), Op::kVjp, {Value::Tensor(loss_), Read(parameter), one_});
+  }
+
+  // Puts in each gradient's place its mean over the rows since the last update.
+  void Accumulate(std::vector<Target>& targets, const UpdateCount& count) {
+    ir::Builder& build = frame_.graph().builder();
+    bool has_rows = frame_.scope.locals.contains("B");
+    ir::Value rows = build.Constant(1, Element::kF32);
+    if (has_rows) rows = build.Cast(build.Size(ir::Dim::Variable("B")), Element::kF32);
+    ir::Value all_rows =
+        AddUp({.name = prefix_ + "accumulate.rows", .type = Element::kF32, .span = LossSpan()}, rows, count.updates);
+    for (Target& target : targets) {
+      const ParameterInfo& parameter = *target.parameter;
+      ir::Value weighted = build.Mul(target.gradient, build.Cast(rows, parameter.type.element));
+      ir::Value sum = AddUp({.name = fmt::format("{}accumulate.{}", prefix_, parameter.name),
+                             .type = parameter.type,
+                             .span = parameter.span},
+                            weighted, count.updates);
+      target.gradient = build.Div(sum, build.Cast(all_rows, parameter.type.element));
+    }
+  }
+
+  // A state to which `value` is added each step, and which begins anew after an update. Gives the sum.
+  ir::Value AddUp(Parameter state, ir::Value value, ir::Value updates) {
+    state.state = true;
+    ir::Value zero = graphs_.init.builder().Constant(0, state.type.element, state.type.shape);
+    ir::Builder& build = frame_.graph().builder();
+    ir::Value sum = build.Add(AddState(graphs_, state, zero), value);
+    frame_.graph().Write(state.name, build.Select(updates, build.ConstantLike(0, sum), sum));
+    return sum;
   }
 
   // Scales all gradients of the line by min(1, clip / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_.
   void Clip(std::vector<Target>& targets, double clip_norm) {
-    if (clip_norm == 0 || targets.empty()) return;
+    if (clip_norm == 0) return;
     ParameterSet gradients;
     for (const Target& target : targets) gradients.entries.push_back({target.parameter, target.gradient});
     Value set = Value::Set(gradients);
@@ -162,25 +199,29 @@ class MinimizeStep {
   }
 
   // All new values are computed from the old ones; only then do they take their place.
-  void Update(const std::vector<Target>& targets, const std::string& prefix) {
-    ir::Value step = frame_.graph().Read(ArgumentKind::kStep, "step", Element::kI64, {});
-    Value done = Apply(Op::kCast, {Value::Tensor(step)}, {{ir::AttributeKey::kElement, Element::kF32}});
-    Value count = Apply(Op::kAdd, {done, Value(1.0)});
+  void Update(const std::vector<Target>& targets, const UpdateCount& count) {
     std::vector<std::pair<ParameterPtr, ir::Value>> updated;
     for (const Target& target : targets) {
-      Value value = UpdateParameter(elaborator_, frame_, graphs_,
-                                    {*target.optimizer, target.parameter, target.gradient, count, prefix});
+      Value value =
+          UpdateParameter(elaborator_, frame_, graphs_,
+                          {*target.optimizer, target.parameter, target.gradient, count.number, prefix_, count.updates});
       if (value.poison()) return;
       updated.emplace_back(target.parameter, *value.AsTensor());
     }
-    for (const auto& [parameter, value] : updated) frame_.graph().Write(parameter->name, value);
+    // A later line takes them as they are: how they came about is no part of its gradient.
+    for (const auto& [parameter, value] : updated) {
+      Value settled = Apply(Op::kStopGradient, {Value::Tensor(value)});
+      frame_.graph().Write(parameter->name, *settled.AsTensor());
+    }
   }
 
   Elaborator& elaborator_;
   Frame& frame_;
   StepGraphs& graphs_;
   const MinimizeLine& line_;
+  std::string prefix_;  // of the names of states
   ir::Value loss_;
+  Value one_;  // the adjoint of the loss
   std::vector<bool> reached_;
   std::map<const ParameterInfo*, const MinimizeLine::Group*> groups_;
 };
@@ -188,8 +229,8 @@ class MinimizeStep {
 }  // namespace
 
 void Minimize(Elaborator& elaborator, Frame& frame, StepGraphs& graphs, const MinimizeLine& line, size_t index,
-              double clip_norm) {
-  MinimizeStep(elaborator, frame, graphs, line).Run(index, clip_norm);
+              const TrainPlan& plan) {
+  MinimizeStep(elaborator, frame, graphs, line, index).Run(plan);
 }
 
 }  // namespace nnc

@@ -20,9 +20,9 @@ struct MinimizeLine {
   std::vector<Group> groups;
 };
 
-// Adds the line's gradients and updates to the step: afterwards, reading a parameter gives its new value. `clip_norm`
-// 0: no clipping. `index` is the line's place in the train block, from 0.
+// Adds the line's gradients and updates to the step: afterwards, reading a parameter gives its new value. `index` is
+// the line's place in the train block, from 0. Of the plan, `clip_norm` (0: no clipping) and `accumulate` count.
 void Minimize(Elaborator& elaborator, Frame& frame, StepGraphs& graphs, const MinimizeLine& line, size_t index,
-              double clip_norm);
+              const TrainPlan& plan);
 
 }  // namespace nnc

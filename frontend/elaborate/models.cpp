@@ -11,12 +11,13 @@ namespace nnc {
 
 namespace {
 
-// A model whose one list parameter is of models numbers them directly under its own path, as PyTorch's Sequential does.
+// A model whose one list parameter is of models, or of functions, which models are too, numbers them directly under its
+// own path, as PyTorch's Sequential does.
 bool NumbersDirectly(const ast::Model& model, std::string_view member) {
   auto lists_models = [](const ast::Param& param) {
     auto* list = std::get_if<ast::ListTypeExpr>(&param.type->node);
     auto* element = list == nullptr ? nullptr : std::get_if<ast::StaticType>(&list->element->node);
-    return element != nullptr && *element == ast::StaticType::kModel;
+    return element != nullptr && (*element == ast::StaticType::kModel || *element == ast::StaticType::kFn);
   };
   return std::count_if(model.params.begin(), model.params.end(), lists_models) == 1 &&
          std::any_of(model.params.begin(), model.params.end(),

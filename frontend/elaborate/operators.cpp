@@ -109,6 +109,10 @@ Value EvaluateUnary(Elaborator& elaborator, Frame& frame, Span span, ast::UnaryO
     if (value.AsInt()) return negative ? Value(-*value.AsInt()) : value;
     if (value.AsFloat()) return negative ? Value(-*value.AsFloat()) : value;
     if (value.AsTensor()) return negative ? elaborator.Apply(frame, span, Op::kNeg, {value}) : value;
+    if (value.AsSet()) {
+      Value sign(negative ? -1.0 : 1.0);
+      return ParameterSetArithmetic(elaborator, frame, span, BinaryOp::kMul, value, sign);
+    }
   }
   return elaborator.Fail(
       frame, DiagnosticKind::kTypeMismatch, operand.span,

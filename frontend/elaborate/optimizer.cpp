@@ -14,7 +14,9 @@ class ParameterUpdate {
         graphs_(graphs),
         request_(request),
         optimizer_(*request.optimizer.optimizer),
-        frame_(InlinedFrame(caller, request.optimizer.span)) {
+        frame_(InlinedFrame(caller, request.optimizer.span)),
+        work_(request.parameter->type.element == ir::Element::kBF16 ? ir::Element::kF32
+                                                                    : request.parameter->type.element) {
     frame_.file = request.optimizer.file;
     frame_.library = elaborator.declarations().file(frame_.file).library;
     frame_.scope = *request.optimizer.arguments;
@@ -31,10 +33,14 @@ class ParameterUpdate {
     for (const ast::State& state : optimizer_.states) {
       if (!Declare(state, states)) return {};
     }
+    for (const ast::Param& param : optimizer_.params) {
+      Local& argument = frame_.scope.locals.at(param.name.text);
+      argument.value = In(work_, argument.value);
+    }
     Value parameter = elaborator_.ReadParameter(frame_, request_.parameter->span, request_.parameter);
-    Define(0, parameter);
-    Define(1, Value::Tensor(request_.gradient));
-    Define(2, request_.count);
+    Define(0, In(work_, parameter));
+    Define(1, In(work_, Value::Tensor(request_.gradient)));
+    Define(2, In(work_, request_.count));
     std::optional<Value> updated = elaborator_.Execute(optimizer_.update, frame_);
     if (!updated) {
       return elaborator_.Fail(frame_, DiagnosticKind::kMissingReturn, optimizer_.name.span,
@@ -44,7 +50,10 @@ class ParameterUpdate {
     for (const State& state : states) {
       if (!Keep(state)) return {};
     }
-    return Checked(*updated, request_.parameter->type, fmt::format("the new value of `{}`", request_.parameter->name));
+    const ir::Type& type = request_.parameter->type;
+    Value result =
+        Checked(*updated, ir::Type(work_, type.shape), fmt::format("the new value of `{}`", request_.parameter->name));
+    return WhenUpdating(In(type.element, result), parameter);
   }
 
  private:
@@ -54,6 +63,14 @@ class ParameterUpdate {
     ir::Value initial;
     std::shared_ptr<bool> read;  // by `update`, or by a function literal in it
   };
+
+  // A float tensor in another element type; all else is as it is.
+  Value In(ir::Element element, const Value& value) {
+    if (!value.AsTensor()) return value;
+    ir::Element own = elaborator_.TypeOf(frame_, value).element;
+    if (own == element || !ir::IsFloat(own)) return value;
+    return elaborator_.Apply(frame_, optimizer_.name.span, ir::Op::kCast, {value}, {{K::kElement, element}});
+  }
 
   void Define(size_t i, const Value& value) {
     const ast::Name& name = optimizer_.update_params[i];
@@ -91,7 +108,7 @@ class ParameterUpdate {
     for (const auto& [name, local] : request_.optimizer.arguments->locals) {
       if (!local.value.AsTensor()) frame.scope.Define(name, local.value, local.span);
     }
-    const ir::Type& type = request_.parameter->type;
+    const ir::Type type(work_, request_.parameter->type.shape);
     Value value = elaborator_.Initialize(init, type.shape, frame);
     bool number = value.is_number();
     value = elaborator_.ToTensor(frame, init.span, value, number ? std::optional(type.element) : std::nullopt);
@@ -110,15 +127,20 @@ class ParameterUpdate {
     const Local& local = frame_.scope.locals.at(state.node->name.text);
     if (local.lazy && !*state.read) return true;
     const Parameter& parameter = state.parameter;
-    auto ordinal = static_cast<uint32_t>(graphs_.states.size());
-    ir::Value before = graphs_.step.Read(ArgumentKind::kState, parameter.name, parameter.type, parameter.span, ordinal);
+    ir::Value before = AddState(graphs_, parameter, state.initial);
     Value after = local.lazy ? Value::Tensor(before)
                              : Checked(local.value, parameter.type, fmt::format("the state `{}`", parameter.name));
+    after = WhenUpdating(after, Value::Tensor(before));
     if (after.poison()) return false;
     graphs_.step.Write(parameter.name, *after.AsTensor());
-    graphs_.init.AddResult(parameter.name, state.initial);
-    graphs_.states.push_back(parameter);
     return true;
+  }
+
+  // The new value in a step that updates, and the old one in others.
+  Value WhenUpdating(const Value& after, const Value& before) {
+    if (!request_.when.valid()) return after;
+    return elaborator_.Apply(frame_, request_.parameter->span, ir::Op::kSelect,
+                             {Value::Tensor(request_.when), after, before});
   }
 
   Value Checked(const Value& value, const ir::Type& type, const std::string& what) {
@@ -134,9 +156,19 @@ class ParameterUpdate {
   const UpdateRequest& request_;
   const ast::Optimizer& optimizer_;
   Frame frame_;
+  // What `update` computes in, and its states: the parameter's element type, but f32 for bf16, in which small steps
+  // would be lost.
+  ir::Element work_;
 };
 
 }  // namespace
+
+ir::Value AddState(StepGraphs& graphs, const Parameter& state, ir::Value initial) {
+  auto ordinal = static_cast<uint32_t>(graphs.states.size());
+  graphs.init.AddResult(state.name, initial);
+  graphs.states.push_back(state);
+  return graphs.step.Read(ArgumentKind::kState, state.name, state.type, state.span, ordinal);
+}
 
 Value UpdateParameter(Elaborator& elaborator, Frame& frame, StepGraphs& graphs, const UpdateRequest& request) {
   return ParameterUpdate(elaborator, frame, graphs, request).Run();

@@ -26,11 +26,6 @@ Value EntryValue(Elaborator& elaborator, Frame& frame, Span span, const Paramete
   return entry.value.valid() ? Value::Tensor(entry.value) : elaborator.ReadParameter(frame, span, entry.parameter);
 }
 
-bool SameParameters(const ParameterSet& a, const ParameterSet& b) {
-  return std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
-                    [](const auto& x, const auto& y) { return x.parameter == y.parameter; });
-}
-
 // sum over all entries of sum(term(x)); 0 for an empty set.
 Value SumOver(BuiltinCall& call, const ParameterSet& set, Value (*term)(BuiltinCall&, const Value&)) {
   Value total;
@@ -105,12 +100,12 @@ void AddEntries(ParameterSet& set, const std::vector<ParameterPtr>& parameters) 
 
 // Joins the sets of a list's elements; an element in two of them stays once. False where an element is no set.
 bool JoinSets(const std::vector<Value>& elements, ParameterSet& joined) {
-  std::set<const ParameterInfo*> seen;
+  std::set<std::pair<const ParameterInfo*, ir::Value>> seen;
   for (const Value& element : elements) {
     Value part = TrainedParameters(element);
     if (!part.AsSet()) return false;
     for (const ParameterSet::Entry& entry : part.AsSet()->entries) {
-      if (seen.insert(entry.parameter.get()).second) joined.entries.push_back(entry);
+      if (seen.emplace(entry.parameter.get(), entry.value).second) joined.entries.push_back(entry);
     }
   }
   return !elements.empty();
@@ -131,6 +126,17 @@ Value TrainedParameters(const Value& value) {
     return {};
   }
   return Value::Set(std::move(set));
+}
+
+Value JoinIfSets(Value list) {
+  const std::vector<Value>& elements = *list.AsList();
+  bool sets = std::all_of(elements.begin(), elements.end(), [](const Value& element) { return element.AsSet(); });
+  return sets && !elements.empty() ? TrainedParameters(list) : list;
+}
+
+bool SameParameters(const ParameterSet& a, const ParameterSet& b) {
+  return std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
+                    [](const auto& x, const auto& y) { return x.parameter == y.parameter; });
 }
 
 bool MatchesGlob(std::string_view pattern, std::string_view name) {

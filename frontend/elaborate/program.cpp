@@ -155,18 +155,27 @@ Value Elaborator::InitialValue(Graph& graph, const ParameterInfo& parameter) {
   return Poison{};
 }
 
-// The module has no place yet for a derivative that a program gives itself; to pass over one would train on the wrong
-// gradient.
-void Elaborator::RefuseDerivatives(uint32_t file) {
-  for (const ast::Decl& decl : declarations_.file(file).ast.decls) {
-    if (!std::holds_alternative<ast::Vjp>(decl.node)) continue;
-    diagnostics_.Report(DiagnosticKind::kMisplaced, decl.span, "a `vjp` declaration cannot be compiled");
+// Runs that start from one another in a circle could never begin.
+void Elaborator::CheckStarts() {
+  std::map<std::string_view, const TrainPlan*> plans;
+  for (const TrainPlan& plan : program_.trains) plans.emplace(plan.name, &plan);
+  for (const TrainPlan& plan : program_.trains) {
+    const TrainPlan* at = &plan;
+    for (size_t i = 0; i < plans.size() && plans.contains(at->start); ++i) {
+      at = plans.at(at->start);
+      if (at != &plan) continue;
+      diagnostics_
+          .Report(DiagnosticKind::kDeclarationCycle, plan.span,
+                  fmt::format("`{}` starts from `{}`, which cannot be trained before `{}` is", plan.name, plan.start,
+                              plan.name))
+          .AddNote(plans.at(plan.start)->span, "the other run");
+      return;
+    }
   }
 }
 
 void Elaborator::ElaborateProgram() {
   for (uint32_t id : declarations_.user_files()) {
-    RefuseDerivatives(id);
     for (const auto& declaration : declarations_.file(id).declarations) {
       if (!std::holds_alternative<ast::Train>(declaration->decl->node)) ElaborateDeclaration(*declaration);
     }
@@ -186,6 +195,7 @@ void Elaborator::ElaborateProgram() {
   for (uint32_t id : declarations_.user_files()) {
     for (const auto& declaration : declarations_.file(id).declarations) CheckMethods(declaration->value);
   }
+  CheckStarts();
   ElaborateInit();
   CheckOverrides();
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "ir/scan.h"
+
 namespace nnc {
 
 namespace {
@@ -35,10 +37,14 @@ class Step {
         return Moved();
       case ir::OpClass::kIndex:
         return Indexed();
+      case ir::OpClass::kLine:
+        return Axis{node_.operands[0], axis_};
       case ir::OpClass::kContraction:
         return Contracted();
-      case ir::OpClass::kRequest:  // a gradient has the shape of what it is taken by
-        return Axis{node_.operands[1], axis_};
+      case ir::OpClass::kLoop:
+        return Carried();
+      case ir::OpClass::kRequest:
+        return Derived();
     }
     throw std::logic_error("op class out of range");
   }
@@ -100,6 +106,23 @@ class Step {
     bool columns = from_end == 1;
     bool swapped = node_.attribute<bool>(columns ? AttributeKey::kTransposeB : AttributeKey::kTransposeA);
     return Axis{node_.operands[columns ? 1 : 0], node_.type.rank() - (columns != swapped ? 1 : 2)};
+  }
+
+  // A last carry has the shape of the first; outputs are stacked along the first axis of what is scanned.
+  std::optional<Axis> Carried() const {
+    const ir::Node& scan = function_.node(node_.operands[0]);
+    ir::ScanParts parts = ir::PartsOf(scan);
+    auto index = static_cast<size_t>(node_.attribute<int64_t>(AttributeKey::kIndex));
+    if (index < parts.carries) return Axis{scan.operands[index], axis_};
+    if (axis_ > 0 || parts.scanned == 0) return std::nullopt;
+    return Axis{scan.operands[parts.carries], 0};
+  }
+
+  // A derivative has the shape of what it is taken by; a Jacobian has that of what it is of before it.
+  std::optional<Axis> Derived() const {
+    if (node_.op == Op::kCustomVjp) return Axis{node_.operands[0], axis_};
+    int64_t before = node_.op == Op::kJacobian ? static_cast<int64_t>(shape(0).size()) : 0;
+    return axis_ < before ? Axis{node_.operands[0], axis_} : Axis{node_.operands[1], axis_ - before};
   }
 
   const ir::Function& function_;

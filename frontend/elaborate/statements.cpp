@@ -96,17 +96,27 @@ void Elaborator::AssignName(const ast::Name& name, const Value& value, Span span
 }
 
 void Elaborator::WriteBuffer(const ParameterInfo& buffer, const Value& value, Span span, Frame& frame) {
-  if (!frame.context->training || value.poison()) return;
+  if (frame.context->loops > 0) {
+    Fail(frame, DiagnosticKind::kMisplaced, span,
+         fmt::format("the buffer `{}` cannot be set inside `scan`, whose state is its carry", buffer.name),
+         "carry its value, and set the buffer after the loop");
+    return;
+  }
+  if (frame.context->graph == nullptr) return;
   Value tensor = ToTensor(frame, span, value, buffer.type.element);
   if (tensor.poison()) return;
-  if (TypeOf(frame, tensor) != buffer.type) {
-    Report(frame, DiagnosticKind::kShapeMismatch, span,
+  const ir::Type type = TypeOf(frame, tensor);
+  if (type != buffer.type) {
+    bool shapes = type.shape != buffer.type.shape;
+    Report(frame, shapes ? DiagnosticKind::kShapeMismatch : DiagnosticKind::kElementMismatch, span,
            fmt::format("{} for the buffer `{}`, which is {}", Describe(frame, tensor), buffer.name,
                        ir::ToString(buffer.type)))
         .AddNote(buffer.declaration->name.span, "declared here");
     return;
   }
+  if (!frame.context->training) return;
   Value cut = Apply(frame, span, ir::Op::kStopGradient, {tensor});
+  if (!frame.context->sets_buffers) return frame.scope.Define(buffer.declaration->name.text, cut, span);
   frame.graph().Write(buffer.name, *cut.AsTensor());
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "frontend/elaborate/blocks.h"
 #include "frontend/elaborate/gradient.h"
@@ -24,6 +25,20 @@ constexpr std::array<std::pair<ArgumentKind, const char*>, 4> kProgress = {{
     {ArgumentKind::kEpochs, "epochs"},
 }};
 
+// A field of the batch: `x`, or `edge.x` where a part before has an `x` too.
+struct FieldName {
+  const DataField* field;
+  std::string argument;   // what the functions' argument is called
+  std::string qualified;  // "edge.x", which is always understood
+  bool first;             // of its name, which alone means this one
+};
+
+// Names of arguments that are not fields.
+bool IsScalarArgument(const std::string& name) {
+  static const std::set<std::string> names = {"seed", "step", "steps", "epoch", "epochs", "batches"};
+  return names.contains(name);
+}
+
 // What the body of a train block gave in one function.
 struct Body {
   Frame frame;
@@ -43,7 +58,7 @@ class TrainBlock {
     int errors = Errors();
     Context context;
     Frame frame = elaborator_.FileFrame(file_, context);
-    data_ = ReadTrainSettings(elaborator_, train_, frame, plan_);
+    NameFields(ReadTrainSettings(elaborator_, train_, frame, plan_));
     CheckItems(frame);
     // Without its fields the body would only repeat that the data is wrong.
     if (Errors() > errors) return std::move(plan_);
@@ -82,6 +97,18 @@ class TrainBlock {
 
   // ---- The body's names ----
 
+  void NameFields(const std::vector<const DataPlan*>& data) {
+    std::set<std::string> names;
+    for (size_t part = 0; part < data.size(); ++part) {
+      for (const DataField& field : data[part]->fields) {
+        std::string qualified = fmt::format("{}.{}", data[part]->name, field.name);
+        bool first = names.insert(field.name).second;
+        fields_.push_back({&field, first && !IsScalarArgument(field.name) ? field.name : qualified, qualified, first});
+        plan_.fields.push_back({fields_.back().argument, part, field.name});
+      }
+    }
+  }
+
   Frame BodyFrame(Context& context) {
     Frame frame = elaborator_.FileFrame(file_, context);
     Graph& graph = *context.graph;
@@ -91,7 +118,7 @@ class TrainBlock {
         return Value::Tensor(graph.builder().Cast(graph.Read(kind, name, Element::kI64, {}), Element::kF32));
       });
     }
-    if (data_) DefineFields(frame, graph);
+    if (!fields_.empty()) DefineFields(frame, graph);
     return frame;
   }
 
@@ -99,33 +126,35 @@ class TrainBlock {
   void DefineFields(Frame& frame, Graph& graph) {
     const ir::Dim batch = ir::Dim::Variable("B");
     frame.scope.Define("B", Value(batch));
-    for (uint32_t i = 0; i < data_->fields.size(); ++i) {
-      const DataField& field = data_->fields[i];
-      ir::Type type = field.type;
+    for (uint32_t i = 0; i < fields_.size(); ++i) {
+      const FieldName& name = fields_[i];
+      ir::Type type = name.field->type;
       type.shape.insert(type.shape.begin(), batch);
-      frame.scope.DefineLazy(
-          field.name,
-          [&graph, &field, type, i] {
-            return Value::Tensor(graph.Read(ArgumentKind::kField, field.name, type, field.span, i));
-          },
-          field.span);
+      auto read = [&graph, &name, type, i] {
+        return Value::Tensor(graph.Read(ArgumentKind::kField, name.argument, type, name.field->span, i));
+      };
+      frame.scope.DefineLazy(name.qualified, read);
+      if (name.first) frame.scope.DefineLazy(name.field->name, read);
     }
   }
 
   // ---- The body ----
 
-  // Runs the items up to and including minimize line `last`. `training` also evaluates groups and optimizers.
-  Body Run(Context& context, size_t last = SIZE_MAX) {
+  // Runs the items for minimize line `line`: those up to it set buffers. With `figures` also the metrics and what comes
+  // after; those see buffers as they are, but set none, so that each call in a loss sets its buffers once a line.
+  Body Run(Context& context, size_t line, bool figures) {
     Body body{BodyFrame(context), {}, {}};
     for (const ast::TrainItem& item : train_.items) {
-      if (SettingOf(item)) continue;
+      bool metric = std::holds_alternative<ast::Metric>(item.node);
+      if (SettingOf(item) || (metric && !figures)) continue;
+      context.sets_buffers = context.training && !metric && body.lines.size() <= line;
       std::visit(Overloaded{
                      [&](const ast::Minimize& node) { body.lines.push_back(EvaluateLine(node, body.frame)); },
                      [&](const ast::Metric& node) { body.metrics.push_back(EvaluateMetric(node, body.frame)); },
                      [&](const ast::Stmt& node) { RunStatement(node, body.frame); },
                  },
                  item.node);
-      if (body.lines.size() > last) break;
+      if (!figures && body.lines.size() > line) break;
     }
     return body;
   }
@@ -196,13 +225,13 @@ class TrainBlock {
       Value value = elaborator_.InitialValue(init, *parameter);
       if (const ir::Value* tensor = value.AsTensor()) init.AddResult(parameter->name, *tensor);
     }
-    Body body = Run(context);
-    Minimize(elaborator_, body.frame, graphs, body.lines[0], 0, plan_.clip_norm);
+    Body body = Run(context, 0, true);
+    Minimize(elaborator_, body.frame, graphs, body.lines[0], 0, plan_);
     // Each further line sees the parameters as the one before left them: its part of the body runs again on them, with
     // the same batch and the same random numbers.
     for (size_t i = 1; i < body.lines.size() && Errors() == errors; ++i) {
-      Body again = Run(context, i);
-      Minimize(elaborator_, again.frame, graphs, again.lines[i], i, plan_.clip_norm);
+      Body again = Run(context, i, false);
+      Minimize(elaborator_, again.frame, graphs, again.lines[i], i, plan_);
     }
     for (const ParameterPtr& parameter : elaborator_.parameters()) {
       ir::Value updated = graph.Written(parameter->name);
@@ -215,18 +244,7 @@ class TrainBlock {
     if (Errors() > errors) return body;
     plan_.step_function = Add(graph);
     plan_.init_function = Add(init);
-    ListFields();
     return body;
-  }
-
-  // Fields that the step reads, in argument order.
-  void ListFields() {
-    const ir::Function& step = *elaborator_.program().module.Find(plan_.step_function);
-    for (uint32_t i = 0; i < step.argument_count(); ++i) {
-      const std::string& name = step.node({i}).name;
-      auto same = [&](const DataField& field) { return field.name == name; };
-      if (data_ && std::any_of(data_->fields.begin(), data_->fields.end(), same)) plan_.fields.push_back(name);
-    }
   }
 
   Body BuildEval() {
@@ -234,7 +252,7 @@ class TrainBlock {
     Context context;
     context.graph = &graph;
     context.make_key = FunctionKey(graph);
-    Body body = Run(context);
+    Body body = Run(context, 0, true);
     AddFigures(graph, body);
     plan_.eval_function = Add(graph);
     return body;
@@ -247,8 +265,7 @@ class TrainBlock {
     context.graph = &graph;
     context.training = true;
     context.make_key = StepKey(graph);
-    Body body = Run(context, 0);
-    body.metrics.clear();
+    Body body = Run(context, 0, false);
     AddFigures(graph, body);
     plan_.loss_function = Add(graph);
     return body;
@@ -261,8 +278,8 @@ class TrainBlock {
   void CheckLocals(const std::vector<Body>& bodies) {
     std::vector<std::pair<std::string, const Local*>> unread;
     for (const auto& [name, local] : bodies.front().frame.scope.locals) {
-      if (IsAssigned(local) && !name.starts_with('_') && !ReadSomewhere(bodies, name))
-        unread.emplace_back(name, &local);
+      bool assigned = local.span.known();  // by a statement of this block: not a field, `B` or `step`
+      if (assigned && !name.starts_with('_') && !ReadSomewhere(bodies, name)) unread.emplace_back(name, &local);
     }
     std::sort(unread.begin(), unread.end(),
               [](const auto& a, const auto& b) { return a.second->span.line < b.second->span.line; });
@@ -272,13 +289,6 @@ class TrainBlock {
           .Report(DiagnosticKind::kUnusedLocal, local->span, fmt::format("nothing reads `{}`", name))
           .Help(closest.empty() ? "" : fmt::format("did you mean the setting `{}`?", closest));
     }
-  }
-
-  // By a statement of this block, and not a field, `B` or `step`.
-  bool IsAssigned(const Local& local) const {
-    if (!local.span.known()) return false;
-    auto declares = [&](const DataField& field) { return field.span == local.span; };
-    return !data_ || std::none_of(data_->fields.begin(), data_->fields.end(), declares);
   }
 
   static bool ReadSomewhere(const std::vector<Body>& bodies, std::string_view name) {
@@ -292,7 +302,7 @@ class TrainBlock {
   const ast::Train& train_;
   uint32_t file_;
   TrainPlan plan_;
-  const DataPlan* data_ = nullptr;
+  std::vector<FieldName> fields_;
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ class SettingsReader {
   SettingsReader(Elaborator& elaborator, const ast::Train& train, Frame& frame, TrainPlan& plan)
       : elaborator_(elaborator), train_(train), frame_(frame), plan_(plan) {}
 
-  const DataPlan* Read() {
+  std::vector<const DataPlan*> Read() {
     for (const ast::TrainItem& item : train_.items) {
       const ast::Assign* setting = SettingOf(item);
       if (!setting) continue;
@@ -38,8 +38,8 @@ class SettingsReader {
   void ReadOne(const ast::Name& name, const ast::Expr& value) {
     SettingReader reader{elaborator_, frame_, name, value};
     const std::string& text = name.text;
-    if (text == "data") data_ = ReadData(value, plan_.data, plan_.train_split);
-    if (text == "validate") validate_ = ReadData(value, plan_.validate, plan_.validate_split);
+    if (text == "data") data_ = ReadData(value, plan_.data);
+    if (text == "validate") validate_ = ReadData(value, plan_.validate);
     if (text == "batch") reader.Count(plan_.batch, 1);
     if (text == "epochs") reader.Count(plan_.epochs, 1);
     if (text == "steps") reader.Count(plan_.steps, 1);
@@ -48,11 +48,31 @@ class SettingsReader {
     if (text == "drop_last") reader.Bool(plan_.drop_last);
     if (text == "patience") reader.Count(plan_.patience, 1);
     if (text == "clip_norm") reader.PositiveFloat(plan_.clip_norm);
+    if (text == "accumulate") reader.Count(plan_.accumulate, 1);
+    if (text == "checkpoint_every") reader.Count(plan_.checkpoint_every, 1);
     if (text == "start") ReadStart(value);
   }
 
+  // One part of a data block, or a tuple of them; none after an error.
+  std::vector<const DataPlan*> ReadData(const ast::Expr& expr, std::vector<DataPart>& parts) {
+    auto* tuple = std::get_if<ast::TupleExpr>(&expr.node);
+    std::vector<const DataPlan*> plans;
+    for (size_t i = 0; i < (tuple ? tuple->elements.size() : 1); ++i) {
+      const ast::Expr& element = tuple ? *tuple->elements[i] : expr;
+      const DataPlan* plan = ReadPart(element, parts);
+      if (!plan) return {};
+      if (std::find(plans.begin(), plans.end(), plan) != plans.end()) {
+        elaborator_.Report(frame_, DiagnosticKind::kBadSetting, element.span,
+                           fmt::format("`{}` is here twice, so its fields would be too", plan->name));
+        return {};
+      }
+      plans.push_back(plan);
+    }
+    return plans;
+  }
+
   // `spiral.train`, or `spiral` where it has no split.
-  const DataPlan* ReadData(const ast::Expr& expr, std::string& data, std::string& split) {
+  const DataPlan* ReadPart(const ast::Expr& expr, std::vector<DataPart>& parts) {
     Value value = elaborator_.Evaluate(expr, frame_);
     if (value.poison()) return nullptr;
     auto* reference = value.As<DataRef>();
@@ -60,7 +80,7 @@ class SettingsReader {
       elaborator_
           .Report(frame_, DiagnosticKind::kTypeMismatch, expr.span,
                   fmt::format("a data block is needed, not {}", elaborator_.Describe(frame_, value)))
-          .Help("write `data = NAME` or `data = NAME.SPLIT`");
+          .Help("write `data = NAME`, `data = NAME.SPLIT`, or a tuple of these");
       return nullptr;
     }
     const DataPlan& plan = elaborator_.PlanOf(*reference->data, reference->file);
@@ -72,8 +92,7 @@ class SettingsReader {
           .Help(fmt::format("write `{}.{}`", plan.name, plan.split.front().name));
       return nullptr;
     }
-    data = plan.name;
-    split = reference->split;
+    parts.push_back({plan.name, reference->split});
     return &plan;
   }
 
@@ -117,20 +136,34 @@ class SettingsReader {
       elaborator_.Report(frame_, DiagnosticKind::kMissingSetting, SpanOf("patience"),
                          "`patience` waits for the loss on `validate`, which is not set");
     }
-    if (data_ && validate_) CheckValidate();
+    if (!data_.empty() && !validate_.empty()) CheckValidate();
   }
 
-  // Validation runs the same loss, so it needs the same fields.
+  // Validation runs the same loss, so it needs the same fields, part by part. Parts that `validate` leaves out are
+  // those of `data`.
   void CheckValidate() {
-    for (const DataField& field : data_->fields) {
+    if (validate_.size() > data_.size()) {
+      elaborator_
+          .Report(frame_, DiagnosticKind::kBadSetting, SpanOf("validate"),
+                  fmt::format("`validate` has {} parts, but `data` has {}", validate_.size(), data_.size()))
+          .AddNote(SpanOf("data"), "`data` is here");
+      return;
+    }
+    for (size_t i = 0; i < validate_.size(); ++i) CheckFields(*data_[i], *validate_[i]);
+    plan_.validate.insert(plan_.validate.end(), plan_.data.begin() + static_cast<ptrdiff_t>(validate_.size()),
+                          plan_.data.end());
+  }
+
+  void CheckFields(const DataPlan& data, const DataPlan& validate) {
+    for (const DataField& field : data.fields) {
       auto same = [&](const DataField& other) {
         return other.name == field.name && other.type == field.type && other.classes == field.classes;
       };
-      if (std::any_of(validate_->fields.begin(), validate_->fields.end(), same)) continue;
+      if (std::any_of(validate.fields.begin(), validate.fields.end(), same)) continue;
       elaborator_
           .Report(frame_, DiagnosticKind::kBadSetting, SpanOf("validate"),
-                  fmt::format("`{}` lacks the field `{}: {}` of `{}`", validate_->name, field.name,
-                              ir::ToString(field.type), data_->name))
+                  fmt::format("`{}` lacks the field `{}: {}` of `{}`", validate.name, field.name,
+                              ir::ToString(field.type), data.name))
           .AddNote(field.span, "declared here");
       return;
     }
@@ -140,16 +173,16 @@ class SettingsReader {
   const ast::Train& train_;
   Frame& frame_;
   TrainPlan& plan_;
-  const DataPlan* data_ = nullptr;
-  const DataPlan* validate_ = nullptr;
+  std::vector<const DataPlan*> data_, validate_;
   std::map<std::string, Span> spans_;  // of the settings that are there
 };
 
 }  // namespace
 
 const std::vector<std::string>& TrainSettings() {
-  static const std::vector<std::string> settings = {"data",    "validate",  "batch",    "epochs",    "steps", "seed",
-                                                    "shuffle", "drop_last", "patience", "clip_norm", "start"};
+  static const std::vector<std::string> settings = {
+      "data",     "validate",  "batch",      "epochs",           "steps", "seed", "shuffle", "drop_last",
+      "patience", "clip_norm", "accumulate", "checkpoint_every", "start"};
   return settings;
 }
 
@@ -161,7 +194,8 @@ const ast::Assign* SettingOf(const ast::TrainItem& item) {
   return name && std::find(settings.begin(), settings.end(), name->text) != settings.end() ? assign : nullptr;
 }
 
-const DataPlan* ReadTrainSettings(Elaborator& elaborator, const ast::Train& train, Frame& frame, TrainPlan& plan) {
+std::vector<const DataPlan*> ReadTrainSettings(Elaborator& elaborator, const ast::Train& train, Frame& frame,
+                                               TrainPlan& plan) {
   return SettingsReader(elaborator, train, frame, plan).Read();
 }
 

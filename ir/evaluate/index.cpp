@@ -33,16 +33,6 @@ Tensor EvalTake(const Node& node, const Operands& operands) {
   return result;
 }
 
-namespace {
-
-double Sum(Element, double a, double b) { return a + b; }
-
-int64_t Sum(Element element, int64_t a, int64_t b) {
-  return Wrap(element, static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)));
-}
-
-}  // namespace
-
 // Rows are added in the order of the ids; one whose id is outside the table is dropped.
 Tensor EvalScatterAdd(const Node&, const Operands& operands) {
   Tensor result = *operands[0];

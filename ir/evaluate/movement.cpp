@@ -33,6 +33,15 @@ Tensor Gather(const Node& node, const Tensor& x, const View& view) {
 
 int64_t Axis(const Node& node) { return node.attribute<int64_t>(AttributeKey::kAxis); }
 
+// A tensor of `shape` along its windows: a step to the next window, or to the next place in one, steps along the axis.
+Strides AlongWindows(const Node& node, const Extents& shape) {
+  Strides strides = RowMajor(shape);
+  const int64_t one = strides[Axis(node)];
+  strides[Axis(node)] *= node.attribute<int64_t>(AttributeKey::kStride);
+  strides[Axis(node) + 1] += node.attribute<int64_t>(AttributeKey::kDilation) * one;
+  return strides;
+}
+
 }  // namespace
 
 Tensor EvalReshape(const Node& node, const Operands& operands) {
@@ -82,6 +91,17 @@ Tensor EvalReverse(const Node& node, const Operands& operands) {
   backwards.base = (operands[0]->shape[Axis(node)] - 1) * stride;
   stride = -stride;
   return Gather(node, *operands[0], backwards);
+}
+
+Tensor EvalShear(const Node& node, const Operands& operands) {
+  return Gather(node, *operands[0], {0, AlongWindows(node, operands[0]->shape)});
+}
+
+Tensor EvalUnshear(const Node& node, const Operands& operands) {
+  const Tensor& x = *operands[0];
+  Tensor result = ResultOf(node);
+  Copy(x.shape, x, {0, RowMajor(x.shape)}, result, {0, AlongWindows(node, result.shape)});
+  return result;
 }
 
 }  // namespace nnc::ir

@@ -54,8 +54,11 @@ Tensor EvalUniform(const Node& node, const Operands& operands) {
 }
 
 // A request for a derivative has no value before passes/differentiate has answered it.
-Tensor EvalGrad(const Node& node, const Operands&) {
+Tensor EvalVjp(const Node& node, const Operands&) {
   throw std::invalid_argument("%" + node.name + " asks for a derivative; differentiate the function first");
 }
+Tensor EvalJacobian(const Node& node, const Operands& operands) { return EvalVjp(node, operands); }
+
+Tensor EvalCustomVjp(const Node&, const Operands& operands) { return *operands[0]; }
 
 }  // namespace nnc::ir

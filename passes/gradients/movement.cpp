@@ -43,4 +43,17 @@ Value VjpConcat(const VjpContext& v, size_t i) {
 
 Value VjpReverse(const VjpContext& v, size_t) { return v.build().Reverse(v.g, Axis(v)); }
 
+Value VjpShear(const VjpContext& v, size_t) {
+  return v.build().Unshear(v.g, Axis(v), v.attribute<int64_t>(AttributeKey::kStride),
+                           v.attribute<int64_t>(AttributeKey::kDilation), Extent(v, 0));
+}
+
+// The axis may be longer than the windows reach, and then more of them fit than there were.
+Value VjpUnshear(const VjpContext& v, size_t) {
+  Value windows = v.build().Shear(v.g, Axis(v), v.attribute<int64_t>(AttributeKey::kStride),
+                                  v.attribute<int64_t>(AttributeKey::kDilation));
+  if (v.build().type(windows) == v.x(0).type()) return windows;
+  return v.build().Slice(windows, Axis(v), 0, Extent(v, 0));
+}
+
 }  // namespace nnc::passes

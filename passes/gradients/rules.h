@@ -26,10 +26,12 @@ struct VjpContext {
 #define NNC_DECLARE_Vjp(name) ir::Value Vjp##name(const VjpContext& v, size_t i);
 #define NNC_DECLARE_Zero(name)
 #define NNC_DECLARE_Never(name)
+#define NNC_DECLARE_Loop(name)
 #include "ir/ops.def"
 #undef NNC_OP
 #undef NNC_DECLARE_Vjp
 #undef NNC_DECLARE_Zero
 #undef NNC_DECLARE_Never
+#undef NNC_DECLARE_Loop
 
 }  // namespace nnc::passes

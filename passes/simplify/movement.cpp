@@ -143,10 +143,40 @@ constexpr std::array kRules = {
     Rule{Op::kReverse, ReverseOfOne},
     Rule{Op::kReverse, ReverseOfReverse},
     Rule{Op::kReverse, OfBroadcastScalar},
+    Rule{Op::kShear, SameShape},
+    Rule{Op::kShear, OfBroadcastScalar},
+    Rule{Op::kUnshear, SameShape},
 };
 
 }  // namespace
 
 std::span<const Rule> MovementRules() { return kRules; }
+
+// op(move x, move y, c) is move op(x, y, c) for one transpose or reshape and numbers c. Movements sink until they meet
+// their inverse: the layers of a convnet take channels last inside, and what is between them then needs no other
+// layout.
+Simplification OperateBeforeMovement(const Site& s) {
+  std::optional<ir::Node> first;
+  Shape from;
+  std::vector<ir::Value> operands = s.node.operands;
+  for (size_t i = 0; i < s.operands(); ++i) {
+    if (s.x(i).type().is_scalar() || s.Number(s.x(i))) continue;
+    const ir::Node move = s.Operand(i);
+    const bool moves = move.op == Op::kTranspose || move.op == Op::kReshape;
+    if (!moves || move.type.shape != s.node.type.shape) return std::nullopt;
+    if (first && (move.op != first->op || move.attributes != first->attributes || s.Inner(i).type().shape != from)) {
+      return std::nullopt;
+    }
+    first = move;
+    from = s.Inner(i).type().shape;
+    operands[i] = s.Inner(i);
+  }
+  if (!first) return std::nullopt;
+  for (size_t i = 0; i < s.operands(); ++i) {
+    if (auto number = s.Number(s.x(i))) operands[i] = s.x(i).Number(*number);
+  }
+  return s.build.Apply(first->op, {s.build.Apply(s.node.op, std::move(operands), s.node.attributes)},
+                       first->attributes);
+}
 
 }  // namespace nnc::passes

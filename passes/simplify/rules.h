@@ -58,5 +58,6 @@ std::span<const Rule> ContractionRules();
 // For every elementwise op, after the rules above.
 Simplification OperateBeforeBroadcast(const Site& site);
 Simplification OperateInsideSelect(const Site& site);
+Simplification OperateBeforeMovement(const Site& site);
 
 }  // namespace nnc::passes

@@ -241,6 +241,30 @@ TEST(Fused, BoolsAndSmallIntegersKeepTheirWidthInMemory) {
   })");
 }
 
+// 1 + 2^-8 rounds to 1 in bf16, also where the sum is never stored.
+TEST(Fused, BF16IsRoundedInRegistersToo) {
+  const ir::Function function =
+      ParseFunction(R"(func @f(%x: f32[40], %h: bf16[40, 3], %w: bf16[3, 2]) -> (f32[40], f32, f32[40, 2]) {
+    %b = cast %x {element = bf16} : bf16[40]
+    %c = cast %b {element = f32} : f32[40]
+    %d = sub %x, %c : f32[40]
+    %s = reduce_sum %h {axes = [0, 1], keepdims = false} : bf16
+    %t = cast %s {element = f32} : f32
+    %p = matmul %h, %w {transpose_a = false, transpose_b = false} : bf16[40, 2]
+    %q = cast %p {element = f32} : f32[40, 2]
+    return d = %d, t = %t, q = %q
+  })");
+  std::vector<ir::Tensor> arguments = {
+      ir::Tensor::Floats({40}, std::vector<double>(40, 1 + 0x1p-8)),
+      ir::Tensor::Floats({40, 3}, std::vector<double>(120, 1.0078125), ir::Element::kBF16),
+      ir::Tensor::Floats({3, 2}, std::vector<double>(6, 1), ir::Element::kBF16)};
+  const std::vector<ir::Tensor> expected = ir::Evaluate(function, arguments);
+  const std::vector<ir::Tensor> actual = RunCompiled(function, arguments);
+  EXPECT_EQ(expected[0].floats(), std::vector<double>(40, 0x1p-8));
+  EXPECT_EQ(expected[1].floats(), std::vector<double>(1, 121));  // 120.9375
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(actual[i].floats(), expected[i].floats());
+}
+
 TEST(Fused, ChainsOfShiftedSumsStayLinearInSize) {
   std::string text = "func @f(%x0: f32[300]) -> (f32[300]) {\n";
   for (int i = 0; i < 8; ++i) {
@@ -266,6 +290,39 @@ TEST(Segments, OfDrawsFromAGuardedKey) {
     %x = concat %a, %b {axis = 0} : f32[2]
     return x = %x
   })");
+}
+
+TEST(Lines, OfWhatOtherKernelsMake) {
+  Expect(R"(func @f(%x: f32[20, 30], %s: f32[20, 30]) -> (f32[20, 30], i32[20, 30], f32[20, 30], f32[600]) {
+    %e = exp %x : f32[20, 30]
+    %c = cumsum %e {axis = 1} : f32[20, 30]
+    %d = div %c, %e : f32[20, 30]
+    %o = argsort %d {axis = 0, descending = true} : i32[20, 30]
+    %t = cumsum %s {axis = 0} : f32[20, 30]
+    %r = reshape %s {shape = [600]} : f32[600]
+    %v = cumsum %r {axis = 0} : f32[600]
+    return d = %d, o = %o, s = %t, v = %v
+  })",
+         {}, 1e-5);
+}
+
+TEST(Lines, GiveTheSameOnAnyNumberOfThreads) {
+  const ir::Function function =
+      ParseFunction(R"(func @f(%x: f32[70, 900]) -> (f32[70, 900], i32[70, 900], i32[70, 900]) {
+    %c = cumsum %x {axis = 0} : f32[70, 900]
+    %o = argsort %x {axis = 1, descending = false} : i32[70, 900]
+    %p = argsort %x {axis = 0, descending = true} : i32[70, 900]
+    return c = %c, o = %o, p = %p
+  })");
+  const std::vector<ir::Tensor> arguments = SomeArguments(function);
+  ExpectSameAsEvaluator(function, arguments, {}, 1e-5);
+  Options options;
+  options.threads = 3;
+  const std::vector<ir::Tensor> one = RunCompiled(function, arguments),
+                                many = RunCompiled(function, arguments, options);
+  EXPECT_EQ(one[0].floats(), many[0].floats());
+  EXPECT_EQ(one[1].ints(), many[1].ints());
+  EXPECT_EQ(one[2].ints(), many[2].ints());
 }
 
 // Every thread count gives the same bits.

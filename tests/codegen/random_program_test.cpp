@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ir/text.h"
 #include "passes/pipeline.h"
@@ -20,13 +21,15 @@ using ir::Tensor;
 constexpr int kModules = 8, kProgramsPerModule = 32;
 
 // Where an element is further off than the program's conditioning explains: `tolerance` is what about a hundred
-// roundings of f32 at each op would do (see ResultTolerances).
+// roundings of f32 at each op would do (see ResultTolerances). A number below the smallest normal one may be 0.
 std::string FirstDifference(const Tensor& got, const Tensor& want, double tolerance) {
   if (got.shape != want.shape) return "another shape";
   for (int64_t i = 0; i < want.elements(); ++i) {
     double a = want.number(i), b = got.number(i);
-    double rounding = want.element == ir::Element::kF64 ? 1e-12 : 1e-6;
-    if (std::abs(a - b) <= tolerance + rounding * std::abs(a)) continue;
+    bool is_double = want.element == ir::Element::kF64;
+    double rounding = is_double ? 1e-12 : 1e-6;
+    double smallest = is_double ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min();
+    if (std::abs(a - b) <= tolerance + rounding * std::abs(a) + smallest) continue;
     return "element " + std::to_string(i) + " is " + ir::FloatText(b) + ", not " + ir::FloatText(a);
   }
   return "";

@@ -50,6 +50,16 @@ TEST(Schedule, StoresAValueThatTwoResultsShareInOnePass) {
               ElementsAre("loop e y"));
 }
 
+TEST(Schedule, GivesWhatGoesAlongLinesAKernelOfItsOwn) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 100]) -> (f32[8, 100]) {
+    %e = exp %x : f32[8, 100]
+    %c = cumsum %e {axis = 1} : f32[8, 100]
+    %y = div %e, %c : f32[8, 100]
+    return y = %y
+  })"),
+              ElementsAre("loop e", "line c", "loop y"));
+}
+
 TEST(Schedule, MakesASoftmaxOneKernel) {
   EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 100]) -> (f32[8, 100]) {
     %m = reduce_max %x {axes = [1], keepdims = true} : f32[8, 1]

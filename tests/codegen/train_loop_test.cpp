@@ -53,12 +53,15 @@ class Loop {
     std::iota(order_.begin(), order_.end(), 0);
     state.arena = arena_.At<std::byte>(0);
     state.columns = columns_;
-    state.order = order_.data();
+    state.orders = orders_;
     state.rows = 10;
     state.batches = 100;
     state.sums = sums_;
   }
-  void Run() {
+  // Labels come by `label_order`, by default as x does.
+  void Run(const int64_t* label_order = nullptr) {
+    orders_[0] = order_.data();
+    orders_[1] = label_order != nullptr ? label_order : order_.data();
     state.team = &team_;
     team_.Run(reinterpret_cast<Team::Function>(jit_.Address("loop")), &state);
   }
@@ -68,6 +71,7 @@ class Loop {
   std::vector<int32_t> labels_;
   std::vector<int64_t> order_;
   double sums_[2] = {0, 0};
+  const int64_t* orders_[2] = {nullptr, nullptr};  // of x and of label
   TestArena arena_{kArena};
 
  private:
@@ -130,39 +134,34 @@ TEST(TrainLoop, GathersWholeRowsByOrder) {
 
 TEST(TrainLoop, GoesOnWhereTheLastCallStopped) {
   Loop at_once, in_pieces;
-  at_once.state.shuffle = in_pieces.state.shuffle = 1;
-  at_once.state.shuffle_key = in_pieces.state.shuffle_key = 42;
   at_once.Run();
   for (int call = 0; call < 3; ++call) {
     in_pieces.state.batches = 1;
     in_pieces.Run();
     EXPECT_EQ(in_pieces.state.step, call + 1);
   }
-  EXPECT_EQ(in_pieces.order_, at_once.order_) << "shuffled again in the middle of an epoch";
   EXPECT_EQ(in_pieces.sums_[1], at_once.sums_[1]);
   EXPECT_EQ(in_pieces.state.position, 10);
 }
 
-TEST(TrainLoop, ShufflesByFisherAndYates) {
+TEST(TrainLoop, EachFieldHasItsOwnOrder) {
   Loop loop;
-  std::vector<int64_t> expected = loop.order_;
-  for (uint64_t i = 9; i >= 1; --i) std::swap(expected[i], expected[ir::RandomBits(1234, i) % (i + 1)]);
-  loop.state.shuffle = 1;
-  loop.state.shuffle_key = 1234;
-  loop.Run();
-  EXPECT_EQ(loop.order_, expected);
-  EXPECT_EQ(loop.sums_[0], Expected(loop, expected, 0)[0]);
+  const std::vector<int64_t> labels = {3, 3, 9, 1};
+  loop.order_ = {9, 3, 0, 5};
+  loop.state.rows = 4;
+  loop.Run(labels.data());
+  for (size_t row = 0; row < 4; ++row) {
+    EXPECT_EQ(loop.arena_.At<float>(kX)[3 * row], loop.x_[static_cast<size_t>(3 * loop.order_[row])]);
+    EXPECT_EQ(loop.arena_.At<int32_t>(kLabel)[row], loop.labels_[static_cast<size_t>(labels[row])]);
+  }
 }
 
-TEST(TrainLoop, LeavesThePartialBatchOutWhereAsked) {
-  for (const bool with_tail : {true, false}) {
-    Loop loop(1, with_tail);
-    loop.state.drop_last = 1;
-    loop.Run();
-    EXPECT_EQ(loop.state.samples, 8);
-    EXPECT_EQ(loop.state.step, 2);
-    EXPECT_EQ(loop.state.position, 10) << "the epoch is over";
-  }
+TEST(TrainLoop, LeavesThePartialBatchOutWithoutATail) {
+  Loop loop(1, false);
+  loop.Run();
+  EXPECT_EQ(loop.state.samples, 8);
+  EXPECT_EQ(loop.state.step, 2);
+  EXPECT_EQ(loop.state.position, 10) << "the epoch is over";
 }
 
 TEST(TrainLoop, StopsAtALossThatIsNotFinite) {
@@ -181,13 +180,10 @@ TEST(TrainLoop, StopsAtALossThatIsNotFinite) {
 
 TEST(TrainLoop, GivesTheSameSumsOnAnyNumberOfThreads) {
   Loop alone;
-  alone.state.shuffle = 1;
   alone.Run();
   for (const int threads : {2, 3, 8}) {
     Loop loop(threads);
-    loop.state.shuffle = 1;
     loop.Run();
-    EXPECT_EQ(loop.order_, alone.order_);
     EXPECT_EQ(loop.sums_[0], alone.sums_[0]);
     EXPECT_EQ(loop.sums_[1], alone.sums_[1]);
     EXPECT_EQ(loop.state.step, alone.state.step);

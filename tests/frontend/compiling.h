@@ -28,11 +28,13 @@ class Compiled {
 
   // `files` are further files that the text can `use`, by name.
   explicit Compiled(const std::string& text, std::vector<Override> overrides = {},
-                    const std::vector<std::pair<std::string, std::string>>& files = {})
+                    const std::vector<std::pair<std::string, std::string>>& files = {},
+                    ClassCounter count_classes = nullptr)
       : folder_(MakeFolder()) {
     Write("main.nn", text);
     for (const auto& [name, content] : files) Write(name, content);
     options.overrides = std::move(overrides);
+    options.count_classes = std::move(count_classes);
     program = CompileFile(folder_ / "main.nn", options, sources, diagnostics);
     std::filesystem::remove_all(folder_);
   }

@@ -15,7 +15,7 @@ TEST(Data, ReadsSourcesWithTheirArguments) {
   Compiled compiled(
       "data d {\n"
       "  field a: f32[3] = csv(\"sub/a.csv\", columns: 1..4, skip: 2, delimiter: \";\")\n"
-      "  field b: f32 = csv(\"a.csv\", columns: \"width\", header: true)\n"
+      "  field b: f32 = csv(\"a.csv\", columns: \"width\")\n"
       "  field c: class(10) = idx(\"labels.gz\")\n"
       "  field e: f32[2] = npz(\"a.npz\", \"key\")\n"
       "  field f: f32[2] = safetensors(\"a.safetensors\", \"name\")\n"
@@ -30,7 +30,8 @@ TEST(Data, ReadsSourcesWithTheirArguments) {
   EXPECT_EQ(fields[0].source->skip, 2);
   EXPECT_EQ(fields[0].source->delimiter, ';');
   EXPECT_THAT(fields[1].source->column_names, ElementsAre("width"));
-  EXPECT_TRUE(fields[1].source->header);
+  EXPECT_EQ(fields[0].source->header, std::nullopt);  // as the first rows look
+  EXPECT_EQ(fields[1].source->header, true);          // names need them
   EXPECT_EQ(fields[2].classes, 10);
   EXPECT_EQ(fields[2].type, ir::Type(ir::Element::kI32));
   EXPECT_EQ(fields[3].source->key, "key");
@@ -41,6 +42,28 @@ TEST(Data, ReadsSourcesWithTheirArguments) {
   EXPECT_FALSE(PlanOf(compiled).shuffle);  // text stays in order
   EXPECT_EQ(fields[6].source->path, "/abs/a.npy");
   EXPECT_EQ(ir::ToString(fields[6].type), "f64[2, 2]");
+}
+
+TEST(Data, FieldsOfOneFileAgreeOnItsHeader) {
+  Compiled compiled(
+      "data d {\n  field a: f32 = csv(\"a.csv\", columns: 0)\n  field b: f32 = csv(\"a.csv\", columns: 1, header: "
+      "false)\n"
+      "  field c: f32 = csv(\"c.csv\")\n}");
+  ASSERT_EQ(compiled.Errors(), "");
+  EXPECT_EQ(PlanOf(compiled).fields[0].source->header, false);
+  EXPECT_EQ(PlanOf(compiled).fields[2].source->header, std::nullopt);
+}
+
+TEST(Data, CountsClassesByTheBlock) {
+  const auto count = [](const DataPlan& plan, const DataField& field) {
+    return plan.name == "d" && field.name == "y" && plan.fields.size() == 2 ? 5 : 0;
+  };
+  Compiled compiled(
+      "data d {\n  field x: f32 = csv(\"a.csv\", columns: 0)\n  field y: class(_) = csv(\"a.csv\", columns: 1)\n}\n"
+      "fn f() = zeros([d.y.classes])",
+      {}, {}, count);
+  EXPECT_EQ(compiled.Errors(), "");
+  EXPECT_EQ(compiled.Run("f").size(), 5u);
 }
 
 TEST(Data, FollowsASourceByAnAffineStep) {
@@ -113,6 +136,12 @@ TEST(Data, SizesMayComeFromLets) {
   EXPECT_EQ(ir::ToString(PlanOf(compiled).fields[0].type), "f32[3]");
 }
 
+TEST(Data, StatisticsOfAnotherShapeDoNotFit) {
+  EXPECT_THAT(ErrorsOf("data d {\n  field x: f32[2] = npy(\"x.npy\")\n  normalize x\n}\n"
+                       "data e {\n  field x: f32[3] = npy(\"y.npy\")\n  normalize x like d.x\n}"),
+              HasSubstr("7:20 E0301 `x` is f32[3], but `d.x` is f32[2]"));
+}
+
 struct Wrong {
   std::string items;
   std::string error;
@@ -133,11 +162,18 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"field x: f32 = 1.0", "2:16 E0302 a field is read from a source, not from the float 1"},
         Wrong{"field x: f32[N] = npy(\"a\")", "2:14 E0307"}, Wrong{"field x: f32 = csv(3)", "2:20 E0302"},
         Wrong{"field x: f32 = csv(\"a\", column: 3)", "2:25 E0204"},
-        Wrong{"field x: f32 = csv(\"a\", columns: \"w\")", "2:34 E0205 columns by name"},
+        Wrong{"field x: f32 = csv(\"a\", columns: \"w\", header: false)", "2:34 E0405 columns by name"},
         Wrong{"field x: f32 = csv(\"a\", columns: [1, \"w\"], header: true)",
               "2:34 E0302 columns by number and by name"},
         Wrong{"field x: f32 = csv(\"a\", skip: -1)", "2:31 E0405"},
         Wrong{"field x: f32 = csv(\"a\", delimiter: \"ab\")", "2:36 E0405"},
+        Wrong{"field x: f32 = csv(\"a\", delimiter: \"\\n\")", "2:36 E0405"},
+        Wrong{"field x: f32[3] = csv(\"a\", columns: 0..4)", "2:19 E0301 4 columns do not fill `x`, which is f32[3]"},
+        Wrong{"field x: class(_)[8] = text(\"a\", window: 9)",
+              "2:24 E0302 `x` is i32[8], but windows of text are i32[9]"},
+        Wrong{"field x: f32[8] = text(\"a\", window: 8)", "2:19 E0302 `x` is f32[8]"},
+        Wrong{"field x: class(_) = csv(\"a\", columns: 0) - 1", "2:21 E0302 `x` holds names of classes"},
+        Wrong{"field x: class(_)[8] = text(\"a\", window: 8) + 1", "2:24 E0302 `x` holds names of classes"},
         Wrong{"field x: i32[4] = text(\"a\", window: 0)", "2:37 E0405"},
         Wrong{"field x: f32 = exp(npy(\"a\"))", "2:16 E0401 a tensor cannot be computed here"},
         Wrong{"field x: f32 = npy(\"a\") * npy(\"b\")", "2:16 E0302 only a number"},
@@ -151,13 +187,15 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"field x: i32 = npy(\"a\")\nnormalize x", "3:11 E0302 `x` is i32; only floats"},
         Wrong{"field x: f32 = npy(\"a\")\nnormalize x, x", "3:14 E0202 `x` is normalized twice"},
         Wrong{"field x: f32[2] = npy(\"a\")\nnormalize x over 1", "3:18 E0305"},
-        Wrong{"field x: f32 = npy(\"a\")\nnormalize x like d.x",
-              "3:18 E0302 `like` names a field of another data block"},
+        Wrong{"field x: f32 = npy(\"a\")\nnormalize x like d.x", "3:20 E0209 the data `d` needs itself"},
         Wrong{"field x: f32 = npy(\"a\")\nsplit a: 0.7, b: 0.7", "3:1 E0405 the fractions add up to 1.4"},
         Wrong{"field x: f32 = npy(\"a\")\nsplit a: -1", "3:10 E0405 a part is a fraction"},
         Wrong{"field x: f32 = npy(\"a\")\nsplit x: 0.5", "3:7 E0202 `x` is a field or another part"},
         Wrong{"field x: f32 = npy(\"a\")\nsplit a: 0.5\nsplit b: 0.5", "4:1 E0202 a data block has one `split`"},
         Wrong{"generate i in 0..3 { field x: f32 = i }", "2:37 E0302 `x` is f32, but this is i32"},
+        Wrong{"generate i in 0..3 { field x: class(_) = i }", "2:31 E0405 the classes of `x` cannot be counted"},
+        Wrong{"field y: class(2) = npy(\"a\")\nfield x: f32[d.y.classes] = npy(\"b\")",
+              "3:16 E0209 the data `d` needs itself"},
         Wrong{"generate i in 3 { field x: f32 = 1.0 }", "2:15 E0302 rows are counted by a range"},
         Wrong{"generate i in 0..3 {\n  field x: f32 = 1.0\n  return x\n}", "4:3 E0408 `generate` returns nothing"}));
 

@@ -33,7 +33,7 @@ TEST(ShapeErrors, OfModelsNameTheParameterAndWhereItsModelWasMade) {
                      "  forward(x: f32[N, 2]) = fc2(relu(fc1(x)))\n}\nlet net = Net(100)"),
             "4:31 E0301 `x` of `Linear` must be `f32[..., in_features]`, but it is f32[N, 100]: axis 1 is 100, not 99\n"
             "  2:9 100 is axis 0 of `net.fc1.weight: f32[100, 2]`\n"
-            "  layers.nn:9:14 declared here\n");
+            "  layers.nn:12:14 declared here\n");
 }
 
 TEST(ShapeErrors, InTheLibraryAreBlamedOnTheUsersCall) {

@@ -7,7 +7,7 @@
 
 namespace nnc::testing {
 
-// `step` with each Grad node made an argument, so that a test can say what the gradients are.
+// `step` with each Vjp node made an argument, so that a test can say what the gradients are.
 inline ir::Function FeedGradients(const ir::Function& step) {
   ir::Function fed(step.name());
   std::vector<ir::Value> moved(step.size());
@@ -20,7 +20,7 @@ inline ir::Function FeedGradients(const ir::Function& step) {
   };
   for (uint32_t i = 0; i < step.argument_count(); ++i) append(i, ir::Op::kArgument);
   for (uint32_t i = 0; i < step.size(); ++i) {
-    if (step.node({i}).op == ir::Op::kGrad) append(i, ir::Op::kArgument);
+    if (step.node({i}).op == ir::Op::kVjp) append(i, ir::Op::kArgument);
   }
   for (uint32_t i = 0; i < step.size(); ++i) {
     if (!moved[i].valid()) append(i, step.node({i}).op);

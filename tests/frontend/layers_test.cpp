@@ -40,9 +40,35 @@ TEST(Layers, LayerNorm) {
               Near({0.07365215747, 1.080901495, 0.8500790715, 0.1494840312, 0.1312841459, 1.845836563}, 1e-8));
 }
 
+TEST(Layers, RNN) {
+  EXPECT_THAT(Output("let r = RNN(2, 2)\nfn f(x: f32[2, 3, 2]) = r(x)", 4),
+              Near({0.8080278565, 0.9766204789, 0.8049334168, 0.9901378246, 0.8828163533, 0.9857137836, 0.7301935313,
+                    0.982300315, 0.7316875145, 0.9098270764, 0.9478436832, 0.9993596698},
+                   1e-8));
+}
+
+TEST(Layers, LSTM) {
+  EXPECT_THAT(Output("let r = LSTM(2, 2)\nfn f(x: f32[2, 3, 2]) = r(x)", 4),
+              Near({0.32309738, 0.2436632783, 0.567204508, 0.4272618376, 0.6461171104, 0.5582857616, 0.2659043467,
+                    0.1789125206, 0.6977541828, 0.6013548906, 0.1622108236, 0.09773391015},
+                   1e-8));
+  Compiled compiled("let r = LSTM(2, 2)\nfn f(x: f32[2, 3, 2]) = r(x)");
+  std::vector<ir::Tensor> results = Results(compiled.Ir("f"), 4);
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_THAT(Compiled::Elements(results[1]), Near({0.6461171104, 0.5582857616, 0.1622108236, 0.09773391015}, 1e-8));
+  EXPECT_THAT(Compiled::Elements(results[2]), Near({1.797348635, 1.829161511, 1.766959445, 0.5371570899}, 1e-8));
+}
+
+TEST(Layers, GRU) {
+  EXPECT_THAT(Output("let r = GRU(2, 2)\nfn f(x: f32[2, 3, 2]) = r(x)", 4),
+              Near({0.05785991698, 0.05069985825, 0.1892698655, 0.1447609779, 0.3290934982, 0.2741453443, 0.04137538705,
+                    0.03158404752, 0.4188292283, 0.2717973415, 0.4294260161, 0.2586696841},
+                   1e-8));
+}
+
 TEST(Layers, RMSNorm) {
   std::vector<double> x = {0, std::sin(1.3), std::sin(2.6)};
-  double rms = std::sqrt((x[1] * x[1] + x[2] * x[2]) / 3 + 1e-6);
+  double rms = std::sqrt((x[1] * x[1] + x[2] * x[2]) / 3 + 1.1920929e-7);
   EXPECT_THAT(Output("let n = RMSNorm(3)\nfn f(x: f32[1, 3]) = n(x)", 1),
               Near({0, x[1] / rms * std::sin(0.47), x[2] / rms * std::sin(0.84)}, 1e-8));
 }
@@ -53,6 +79,24 @@ TEST(Layers, GroupNorm) {
                     1.183615717, 0.09803227194, 0.1065045396, 0.8115779964, 1.142316226, 1.19604163, -0.0912220916,
                     0.3427548698, 2.230783548},
                    1e-8));
+}
+
+TEST(Layers, GroupNormTakesSamplesOfAnyRank) {
+  EXPECT_THAT(Output("let n = GroupNorm(2, 4)\nfn f(x: f32[2, 4, 3]) = n(x)", 2),
+              Near({0.1954944478,   0.3447730482,  0.2753581493, 0.04186617503, -0.095664046, 0.6764161542,
+                    1.620207383,    0.9380473731,  -0.21346051,  -0.2336267486, 1.257636222,  1.972398734,
+                    0.2154083409,   0.05446003352, 0.104797812,  0.9660889957,  1.193712901,  0.4631935954,
+                    0.006601716456, 0.5764174943,  1.763045624,  2.248423587,   0.8011818515, -0.05479367716},
+                   1e-8));
+  EXPECT_EQ(ErrorsOf("let n = GroupNorm(2, 4, affine: false)\nfn f(x: f32[N, 4]) = n(x)"), "");
+}
+
+TEST(Layers, NormsWithoutParametersHaveNone) {
+  EXPECT_THAT(Output("let n = LayerNorm(3, elementwise_affine: false)\nfn f(x: f32[2, 3]) = n(x)", 0),
+              Near({-1.252257786, 1.195155303, 0.05710248297, -0.4926737083, -0.9016565881, 1.394330296}, 1e-8));
+  Compiled compiled("let a = LayerNorm(3, bias: false)\nlet b = RMSNorm(3, elementwise_affine: false)");
+  ASSERT_EQ(compiled.program.parameters.size(), 1u);
+  EXPECT_EQ(compiled.program.parameters[0].name, "a.weight");
 }
 
 TEST(Layers, BatchNormUsesItsAveragesOutsideOfTraining) {
@@ -120,12 +164,46 @@ TEST(Layers, MultiHeadAttention) {
                    1e-8));
 }
 
+TEST(Layers, MultiHeadAttentionWithoutBias) {
+  EXPECT_THAT(Output("let a = MultiHeadAttention(4, 2, bias: false)\nfn f(x: f32[1, 3, 4]) = a(x, x, x)", 2),
+              Near({-0.3897390822, 0.5097647167, 0.4821814722, -0.422324362, -0.6562774103, 0.5066795838, 0.7481603321,
+                    -0.3710057584, -0.7374105239, 0.4588657653, 0.8206227326, -0.3100513728},
+                   1e-8));
+}
+
+TEST(Layers, TransformerBlocksAreTorchsEncoderLayers) {
+  auto output = [](const std::string& options) {
+    return Output("let b = TransformerBlock(4, 2, 6" + options + ")\nfn f(x: f32[1, 3, 4]) = b(x)", 12);
+  };
+  EXPECT_THAT(output(""), Near({1.744854036, -0.3844075756, 0.4432625398, 1.53119742, 1.714324202, -0.3881433982,
+                                0.4513685129, 1.554955738, 1.697052642, -0.3870877135, 0.451675584, 1.569402292},
+                               1e-8));
+  EXPECT_THAT(output(", norm_first: true, activation: gelu, causal: true"),
+              Near({9.190616426, -2.574477028, 2.269065243, 9.215772433, 6.998994565, -2.336324311, 4.046979629,
+                    9.419958985, 6.66763021, -3.25430175, 3.698136304, 10.0182556},
+                   1e-8));
+}
+
 TEST(Layers, TransformerBlocksOfAnyLengthAreChecked) {
-  Compiled compiled(
-      "let b = TransformerBlock(8, 2, 32, dropout: 0.1, causal: true)\nfn f(x: f32[N, T, 8]) -> f32[N, T, 8] = b(x)");
+  Compiled compiled("let b = TransformerBlock(8, 2, causal: true)\nfn f(x: f32[N, T, 8]) -> f32[N, T, 8] = b(x)");
   EXPECT_EQ(compiled.Errors(), "");
-  EXPECT_EQ(compiled.program.parameters.size(), 12u);
-  EXPECT_EQ(compiled.program.parameters[2].name, "b.attn.in_proj_weight");
+  std::vector<std::string> names;
+  for (const Parameter& parameter : compiled.program.parameters) names.push_back(parameter.name);
+  EXPECT_THAT(names,
+              ElementsAre("b.self_attn.in_proj_weight", "b.self_attn.in_proj_bias", "b.self_attn.out_proj.weight",
+                          "b.self_attn.out_proj.bias", "b.linear1.weight", "b.linear1.bias", "b.linear2.weight",
+                          "b.linear2.bias", "b.norm1.weight", "b.norm1.bias", "b.norm2.weight", "b.norm2.bias"));
+}
+
+TEST(Layers, SequentialTakesFunctionsAmongItsLayers) {
+  Compiled compiled(
+      "let s = Sequential([Linear(2, 2), relu, fn (x) { return 2.0 * x }, Linear(2, 1, bias: false)])\n"
+      "fn f(x: f32[1, 2]) = s(x)");
+  ASSERT_EQ(compiled.Errors(), "");
+  EXPECT_EQ(compiled.program.parameters[2].name, "s.3.weight");
+  EXPECT_THAT(compiled.Run("f", {ir::Tensor::Floats({1, 2}, {1, 2}), ir::Tensor::Floats({2, 2}, {1, 0, 0, -1}),
+                                 ir::Tensor::Floats({2}, {0.5, 0.5}), ir::Tensor::Floats({1, 2}, {1, 1})}),
+              ElementsAre(3));
 }
 
 TEST(Layers, LinearWithoutBiasHasNone) {
@@ -164,9 +242,9 @@ struct Spread {
   double low, high, deviation;
 };
 std::ostream& operator<<(std::ostream& out, const Spread& s) { return out << s.init; }
-class Initializers : public ::testing::TestWithParam<Spread> {};
+class Spreads : public ::testing::TestWithParam<Spread> {};
 
-TEST_P(Initializers, SpreadAsPyTorchs) {
+TEST_P(Spreads, AreThoseOfPyTorch) {
   Compiled compiled("model M() {\n  param w: f32[200, 100] = " + GetParam().init + "\n}\nlet m = M()");
   ASSERT_EQ(compiled.Errors(), "");
   std::vector<double> values = compiled.Run("init", {ir::Tensor::Ints({}, {5}, ir::Element::kI64)});
@@ -180,7 +258,7 @@ TEST_P(Initializers, SpreadAsPyTorchs) {
 }
 
 // Bounds and deviations from torch.nn.init's formulas, with 100 inputs and 200 outputs.
-INSTANTIATE_TEST_SUITE_P(Library, Initializers,
+INSTANTIATE_TEST_SUITE_P(Library, Spreads,
                          ::testing::Values(Spread{"kaiming_uniform", -0.2449490, 0.2449490, 0.1414214},
                                            Spread{"kaiming_uniform(a: sqrt(5.0))", -0.1, 0.1, 0.0577350},
                                            Spread{"kaiming_normal", -1, 1, 0.1414214},
@@ -188,6 +266,79 @@ INSTANTIATE_TEST_SUITE_P(Library, Initializers,
                                            Spread{"xavier_normal(gain: 2.0)", -1, 1, 0.1632993},
                                            Spread{"uniform(-2.0, 2.0)", -2, 2, 1.1547005},
                                            Spread{"normal(0.0, 0.5)", -3, 3, 0.5}));
+
+// The largest element of |Q^T Q - I|, or of |Q Q^T - I| where Q has fewer rows.
+double OffOrthogonal(const std::vector<double>& q, size_t rows, size_t columns) {
+  double largest = 0;
+  bool wide = rows < columns;
+  size_t vectors = wide ? rows : columns, length = wide ? columns : rows;
+  auto at = [&](size_t vector, size_t i) { return wide ? q[vector * columns + i] : q[i * columns + vector]; };
+  for (size_t a = 0; a < vectors; ++a) {
+    for (size_t b = 0; b < vectors; ++b) {
+      double product = a == b ? -1 : 0;
+      for (size_t i = 0; i < length; ++i) product += at(a, i) * at(b, i);
+      largest = std::max(largest, std::abs(product));
+    }
+  }
+  return largest;
+}
+
+TEST(Orthogonal, GivesOrthonormalRowsOrColumns) {
+  struct Case {
+    std::string shape;
+    size_t rows, columns;
+  };
+  for (const Case& c : {Case{"1, 1", 1, 1},
+                        {"3", 3, 1},
+                        {"4, 4", 4, 4},
+                        {"40, 40", 40, 40},
+                        {"8, 24", 8, 24},
+                        {"24, 8", 24, 8},
+                        {"6, 3, 2, 2", 6, 12},
+                        {"9, 2, 2", 9, 4}}) {
+    Compiled compiled("model M() {\n  param w: f32[" + c.shape + "] = orthogonal\n}\nlet m = M()");
+    ASSERT_EQ(compiled.Errors(), "");
+    for (int64_t seed : {1, 2, 3}) {
+      std::vector<double> q = compiled.Run("init", {ir::Tensor::Ints({}, {seed}, ir::Element::kI64)});
+      EXPECT_LT(OffOrthogonal(q, c.rows, c.columns), 1e-9) << c.shape << " from seed " << seed;
+    }
+  }
+}
+
+// Each element of a uniform orthogonal n x n matrix has mean 0 and mean square 1/n.
+TEST(Orthogonal, IsUniform) {
+  Compiled compiled("model M() {\n  param w: f32[3, 3] = orthogonal(gain: 2.0)\n}\nlet m = M()");
+  ASSERT_EQ(compiled.Errors(), "");
+  constexpr int kDraws = 600;
+  std::vector<double> sum(9), squares(9);
+  double determinants = 0;
+  for (int64_t seed = 0; seed < kDraws; ++seed) {
+    std::vector<double> q = compiled.Run("init", {ir::Tensor::Ints({}, {seed}, ir::Element::kI64)});
+    for (size_t i = 0; i < 9; ++i) sum[i] += q[i] / 2, squares[i] += q[i] * q[i] / 4;
+    determinants +=
+        q[0] * (q[4] * q[8] - q[5] * q[7]) - q[1] * (q[3] * q[8] - q[5] * q[6]) + q[2] * (q[3] * q[7] - q[4] * q[6]);
+  }
+  for (size_t i = 0; i < 9; ++i) {
+    EXPECT_NEAR(sum[i] / kDraws, 0, 0.12);  // five standard errors
+    EXPECT_NEAR(squares[i] / kDraws, 1.0 / 3, 0.07);
+  }
+  EXPECT_NEAR(determinants / 8 / kDraws, 0, 0.21);  // of +1 and -1 alike
+}
+
+TEST(Initializers, FansCanBeOutputs) {
+  Compiled compiled("model M() {\n  param w: f32[200, 50] = kaiming_uniform(mode: \"fan_out\")\n}\nlet m = M()");
+  ASSERT_EQ(compiled.Errors(), "");
+  for (double v : compiled.Run("init", {ir::Tensor::Ints({}, {5}, ir::Element::kI64)})) {
+    EXPECT_LE(std::abs(v), std::sqrt(6.0 / 200));
+  }
+}
+
+TEST(Initializers, OfLinearCanBeChosen) {
+  Compiled compiled("let l = Linear(2, 3, weight_init: ones, bias_init: normal(0.0, 0.1))");
+  ASSERT_EQ(compiled.Errors(), "");
+  std::vector<ir::Tensor> values = ir::Evaluate(compiled.Ir("init"), {ir::Tensor::Ints({}, {5}, ir::Element::kI64)});
+  EXPECT_EQ(Compiled::Elements(values[0]), std::vector<double>(6, 1));
+}
 
 }  // namespace
 }  // namespace nnc::testing

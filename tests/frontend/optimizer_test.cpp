@@ -156,5 +156,21 @@ TEST(Schedules, OneCycleIsPyTorchs) {
            1e-8));
 }
 
+// Whatever a parameter's element type: states of a bf16 parameter are f32, and a schedule goes with f64.
+TEST(Optimizers, UpdateParametersOfEveryFloatType) {
+  for (const std::string element : {"f64", "bf16"}) {
+    for (const std::string optimizer :
+         {"sgd(lr: linear(step, steps, 0.1))", "momentum(lr: 0.1)", "nesterov(lr: 0.1)", "adagrad",
+          "rmsprop(momentum: 0.9)", "adam(lr: cosine(step, steps, 0.1))", "adamw", "lion"}) {
+      Compiled compiled("model M() {\n  param p: " + element + "[3] = 1.0\n}\nlet m = M()\ntrain fit {\n  steps = 5\n" +
+                        "  minimize sum(m.p * m.p) using " + optimizer + (optimizer.ends_with(")") ? "" : "()") +
+                        "\n}\n");
+      ASSERT_EQ(compiled.Errors(), "") << optimizer << " in " << element;
+      const ir::Function& step = compiled.Ir("fit.step");
+      EXPECT_EQ(step.type(*step.FindArgument("m.p")).element, *ir::ElementNamed(element));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nnc::testing

@@ -30,6 +30,12 @@ std::vector<std::string> Arguments(const ir::Function& function) {
   return names;
 }
 
+std::vector<std::string> FieldNames(const TrainPlan& plan) {
+  std::vector<std::string> names;
+  for (const BatchField& field : plan.fields) names.push_back(field.name);
+  return names;
+}
+
 size_t Count(const std::string& text, const std::string& part) {
   size_t count = 0;
   for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
@@ -39,12 +45,12 @@ size_t Count(const std::string& text, const std::string& part) {
 TEST(Train, PlansItsSettings) {
   Compiled compiled(
       With("data = d.train\nvalidate = d.test\nbatch = 4\nepochs = 7\nseed = 3\nshuffle = false\ndrop_last = "
-           "true\npatience = 2\nclip_norm = 1.5\n"
+           "true\npatience = 2\nclip_norm = 1.5\naccumulate = 4\ncheckpoint_every = 5\n"
            "minimize cross_entropy(net(x), label) using sgd(lr: 0.1)"));
   ASSERT_EQ(compiled.Errors(), "");
   const TrainPlan& plan = compiled.program.trains.at(0);
-  EXPECT_EQ(plan.data + "." + plan.train_split, "d.train");
-  EXPECT_EQ(plan.validate + "." + plan.validate_split, "d.test");
+  EXPECT_THAT(plan.data, ElementsAre(DataPart{"d", "train"}));
+  EXPECT_THAT(plan.validate, ElementsAre(DataPart{"d", "test"}));
   EXPECT_EQ(plan.batch, 4);
   EXPECT_EQ(plan.epochs, 7);
   EXPECT_EQ(plan.steps, 0);
@@ -53,7 +59,9 @@ TEST(Train, PlansItsSettings) {
   EXPECT_TRUE(plan.drop_last);
   EXPECT_EQ(plan.patience, 2);
   EXPECT_EQ(plan.clip_norm, 1.5);
-  EXPECT_THAT(plan.fields, ElementsAre("x", "label"));
+  EXPECT_EQ(plan.accumulate, 4);
+  EXPECT_EQ(plan.checkpoint_every, 5);
+  EXPECT_THAT(FieldNames(plan), ElementsAre("x", "label"));
 }
 
 TEST(Train, MakesAStepThatUpdatesWhatItReads) {
@@ -66,7 +74,7 @@ TEST(Train, MakesAStepThatUpdatesWhatItReads) {
   EXPECT_THAT(Names(step.results()),
               ElementsAre("net.weight", "net.bias", "net.weight.v", "net.bias.v", "loss", "accuracy"));
   EXPECT_EQ(ir::ToString(step.type({4})), "f32[B, 2]");
-  EXPECT_EQ(Count(compiled.Function("fit.step"), "= grad "), 2u);
+  EXPECT_EQ(Count(compiled.Function("fit.step"), "= vjp "), 2u);
 }
 
 TEST(Train, MakesEvalLossAndInit) {
@@ -79,7 +87,7 @@ TEST(Train, MakesEvalLossAndInit) {
   EXPECT_THAT(Names(compiled.Ir("fit.init").results()),
               ElementsAre("net.weight", "net.bias", "net.weight.v", "net.bias.v"));
   EXPECT_THAT(Arguments(compiled.Ir("fit.init")), ElementsAre("seed"));
-  EXPECT_THAT(compiled.Function("fit.eval"), Not(HasSubstr("= grad ")));
+  EXPECT_THAT(compiled.Function("fit.eval"), Not(HasSubstr("= vjp ")));
 }
 
 TEST(Train, TrainingIsTrueInTheStepAndFalseInEval) {
@@ -146,8 +154,8 @@ TEST(Train, ALaterLineSeesWhatTheOneBeforeLeft) {
       "  minimize m.p * m.p using sgd(lr: 0.1)\n  minimize m.p * m.p * u using sgd(lr: 0.1)\n  metric draw = u\n}");
   ASSERT_EQ(compiled.Errors(), "");
   std::string step = compiled.Function("fit.step");
-  size_t second = step.rfind("= grad ");
-  EXPECT_EQ(Count(step, "= grad "), 2u);
+  size_t second = step.rfind("= vjp ");
+  EXPECT_EQ(Count(step, "= vjp "), 2u);
   EXPECT_THAT(step.substr(second, 60), Not(HasSubstr("%m.p :")));  // by the updated value
   std::string key = step.substr(step.find("value = ", step.find("fold_in")), 24);
   EXPECT_EQ(Count(step, key), 2u) << step;  // one place, in each run of the body
@@ -179,6 +187,47 @@ TEST(Train, StartsFromAnotherRun) {
   EXPECT_EQ(compiled.program.trains[1].start, "fit");
 }
 
+// ---- Several data blocks ----
+
+constexpr std::string_view kTwo =
+    "data a { generate i in 0..8 {\n  field x: f32 = rand()\n  field z: f32 = rand()\n} }\n"
+    "data b { generate i in 0..4 {\n  field x: f32 = rand()\n  field y: f32 = rand()\n} }\n"
+    "data c { generate i in 0..4 {\n  field x: f32 = rand()\n  field z: f32 = rand()\n} }\n"
+    "model M() { param w: f32 = zeros }\nlet m = M()\n";
+
+TEST(SeveralBlocks, EqualFieldNamesAreWrittenWithTheBlocks) {
+  Compiled compiled(std::string(kTwo) +
+                    "train fit {\n  data = (a, b)\n  minimize m.w * sum(x + a.x + b.x + y) using sgd(lr: 0.1)\n}");
+  ASSERT_EQ(compiled.Errors(), "");
+  const TrainPlan& plan = compiled.program.trains.at(0);
+  EXPECT_THAT(plan.data, ElementsAre(DataPart{"a", ""}, DataPart{"b", ""}));
+  EXPECT_THAT(FieldNames(plan), ElementsAre("x", "z", "b.x", "y"));
+  EXPECT_EQ(plan.fields[2].part, 1u);
+  EXPECT_THAT(Arguments(compiled.Ir("fit.step")), ElementsAre("m.w", "x", "b.x", "y"));
+}
+
+TEST(SeveralBlocks, ValidationReplacesTheFirstOnes) {
+  Compiled compiled(
+      std::string(kTwo) +
+      "train fit {\n  data = (a, b)\n  validate = c\n  minimize m.w * sum(x + b.x) using sgd(lr: 0.1)\n}");
+  ASSERT_EQ(compiled.Errors(), "");
+  EXPECT_THAT(compiled.program.trains[0].validate, ElementsAre(DataPart{"c", ""}, DataPart{"b", ""}));
+}
+
+TEST(SeveralBlocks, AFieldMayBeCalledAsProgressIs) {
+  Compiled compiled(
+      "data a { generate i in 0..8 { field step: f32 = rand() } }\nmodel M() { param w: f32 = zeros }\nlet m = M()\n"
+      "train fit {\n  data = a\n  minimize m.w * sum(step + rand([B])) using sgd(lr: 0.1)\n}");
+  ASSERT_EQ(compiled.Errors(), "");
+  EXPECT_THAT(Arguments(compiled.Ir("fit.step")), ElementsAre("m.w", "a.step", "seed", "step"));
+}
+
+TEST(SeveralBlocks, FunctionLiteralsSeeTheBatch) {
+  EXPECT_EQ(ErrorsOf(std::string(kTwo) + "train fit {\n  data = (a, b)\n  f = fn (k) { return k * b.x }\n"
+                                         "  minimize m.w * sum(f(2.0)) using sgd(lr: 0.1)\n}"),
+            "");
+}
+
 // ---- Parameter sets ----
 
 TEST(ParameterSets, AreArithmetic) {
@@ -189,8 +238,8 @@ TEST(ParameterSets, AreArithmetic) {
       "sum_squares(m.params(\"*.b\"))])\n}");
   ASSERT_EQ(compiled.Errors(), "");
   std::string text = compiled.Function("f");
-  EXPECT_THAT(text, HasSubstr("= grad %y, %m.a : f32[2]"));
-  EXPECT_THAT(text, HasSubstr("= grad %y, %m.b : f32"));
+  EXPECT_THAT(text, HasSubstr("= vjp %y, %m.a, %7 : f32[2]"));
+  EXPECT_THAT(text, HasSubstr("= vjp %y, %m.b, %7 : f32"));
   EXPECT_EQ(Count(text, "= abs "), 2u);
   EXPECT_EQ(Count(text, "%n.a"), 3u);  // an argument, and its square
 }
@@ -204,7 +253,8 @@ std::ostream& operator<<(std::ostream& out, const Wrong& w) { return out << w.it
 class TrainMistakes : public ::testing::TestWithParam<Wrong> {};
 
 TEST_P(TrainMistakes, AreReported) {
-  std::string errors = ErrorsOf(With(GetParam().items));
+  std::string other = "\ndata other {\n  generate i in 0..4 { field y: f32 = rand() }\n}";
+  std::string errors = ErrorsOf(With(GetParam().items) + other);
   EXPECT_THAT(errors, HasSubstr(GetParam().error));
   EXPECT_EQ(Count(errors, " E0"), 1u) << errors;
 }
@@ -230,6 +280,16 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"minimize sum_squares(net) using sgd(lr: 0.1)", "E0406 `fit` has neither `data` nor `steps`"},
         Wrong{"data = d.train\nstart = nowhere" + kStep, "E0212 no other train block"},
         Wrong{"data = d.train", "E0406 `fit` minimizes nothing"},
+        Wrong{"data = (d.train, d.test)" + kStep, "E0405 `d` is here twice"},
+        Wrong{"data = (d.train, 3)" + kStep, "E0302 a data block is needed, not the int 3"},
+        Wrong{"data = d.train\nvalidate = (d.test, other)" + kStep, "E0405 `validate` has 2 parts, but `data` has 1"},
+        Wrong{"data = (other, d.train)\nvalidate = d.test" + kStep, "E0405 `d` lacks the field `y: f32` of `other`"},
+        Wrong{"data = (d.train, other)\nminimize sum(other.z) using sgd(lr: 0.1)", "E0203"},
+        Wrong{"data = d.train\nminimize sum(other.y) using sgd(lr: 0.1)", "E0302"},
+        Wrong{"data = d.train\naccumulate = 0" + kStep, "E0405 `accumulate` is at least 1, not 0"},
+        Wrong{"data = d.train\naccumulate = 1.5" + kStep, "E0302"},
+        Wrong{"data = d.train\ncheckpoint_every = 0" + kStep, "E0405 `checkpoint_every` is at least 1, not 0"},
+        Wrong{"data = d.train\nstart = 3" + kStep, "E0405 `start` names another train block"},
         Wrong{"data = d.train\nminimize net(x) using sgd(lr: 0.1)",
               "E0313 a derivative is taken of a scalar, not of f32[B, 3]"},
         Wrong{"data = d.train\nminimize sum(x) using sgd(lr: 0.1)", "E0312 the loss depends on no parameter"},
@@ -246,7 +306,7 @@ INSTANTIATE_TEST_SUITE_P(
               "E0203 no parameter's name matches"},
         Wrong{"data = d.train\nminimize sum_squares(net) using 0.1",
               "E0302 `using` needs an optimizer, not the float 0.1"},
-        Wrong{"data = d.train\nminimize sum_squares(net) using sgd()", "E0205"},
+        Wrong{"data = d.train\nminimize sum_squares(net) using adam(beta1: 0.9, rate: 0.1)", "E0204"},
         Wrong{"data = d.train\nmetric m = net(x)" + kStep, "E0313 the metric `m` must be one number"},
         Wrong{"data = d.train\nmetric m = sum(label)" + kStep, "E0302 the metric `m` must be a float, but it is i32"},
         Wrong{"data = d.train\nmetric loss = 0.0" + kStep, "E0202 the loss is shown as `loss` already"},

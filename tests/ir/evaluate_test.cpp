@@ -93,6 +93,7 @@ const std::vector<Example>& Examples() {
       {Op::kCast, {I({257, -1})}, {{K::kElement, Element::kU8}}, I({1, 255}, Element::kU8)},
       {Op::kCast, {I({256, 0})}, {{K::kElement, Element::kBool}}, B({1, 0})},
       {Op::kStopGradient, {F({1, 2})}, {}, F({1, 2})},
+      {Op::kCustomVjp, {F({1, 2}), F({0, 0}), F({3}), F({0})}, {}, F({1, 2})},
 
       {Op::kAdd, {F({2, 1}, {1, 2}), F({1, 3}, {10, 20, 30})}, {}, F({2, 3}, {11, 21, 31, 12, 22, 32})},
       {Op::kAdd, {I({INT32_MAX}), I({1})}, {}, I({INT32_MIN})},
@@ -172,6 +173,14 @@ const std::vector<Example>& Examples() {
        F({2, 3}, {1, 3, 4, 2, 5, 6})},
       {Op::kReverse, {F({2, 3}, {1, 2, 3, 4, 5, 6})}, {{K::kAxis, int64_t{1}}}, F({2, 3}, {3, 2, 1, 6, 5, 4})},
       {Op::kReverse, {F({2, 3}, {1, 2, 3, 4, 5, 6})}, {{K::kAxis, int64_t{0}}}, F({2, 3}, {4, 5, 6, 1, 2, 3})},
+      {Op::kShear,
+       {F({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8})},
+       {{K::kAxis, int64_t{0}}, {K::kStride, int64_t{2}}, {K::kDilation, int64_t{1}}},
+       F({2, 2}, {1, 4, 5, 8})},
+      {Op::kUnshear,
+       {F({2, 2}, {1, 2, 3, 4})},
+       {{K::kAxis, int64_t{0}}, {K::kStride, int64_t{2}}, {K::kDilation, int64_t{1}}, {K::kLength, Dim(5)}},
+       F({5, 2}, {1, 0, 0, 2, 3, 0, 0, 4, 0, 0})},
 
       {Op::kTake, {F({2, 2}, {1, 2, 3, 4}), I({1, 0, -5, 9})}, {}, F({4, 2}, {3, 4, 1, 2, 1, 2, 3, 4})},
       {Op::kTake, {F({0, 2}, {}), I({3})}, {}, F({1, 2}, {0, 0})},
@@ -180,6 +189,22 @@ const std::vector<Example>& Examples() {
        {},
        F({2, 2}, {1, 2, 43, 64})},
       {Op::kScatterAdd, {I({INT32_MAX}), I({0}), I({1})}, {}, I({INT32_MIN})},
+
+      {Op::kCumSum, {F({2, 3}, {1, 2, 3, 4, 5, 6})}, {{K::kAxis, int64_t{1}}}, F({2, 3}, {1, 3, 6, 4, 9, 15})},
+      {Op::kCumSum, {F({2, 3}, {1, 2, 3, 4, 5, 6})}, {{K::kAxis, int64_t{0}}}, F({2, 3}, {1, 2, 3, 5, 7, 9})},
+      {Op::kCumSum, {I({2}, {INT32_MAX, 1})}, {{K::kAxis, int64_t{0}}}, I({2}, {INT32_MAX, INT32_MIN})},
+      {Op::kArgSort,
+       {F({5}, {2, kNan, 1, 2, -1})},
+       {{K::kAxis, int64_t{0}}, {K::kDescending, false}},
+       I({5}, {4, 2, 0, 3, 1})},
+      {Op::kArgSort,
+       {F({5}, {2, kNan, 1, 2, -1})},
+       {{K::kAxis, int64_t{0}}, {K::kDescending, true}},
+       I({5}, {1, 0, 3, 2, 4})},
+      {Op::kArgSort,
+       {I({2, 2}, {3, 1, 2, 1})},
+       {{K::kAxis, int64_t{0}}, {K::kDescending, false}},
+       I({2, 2}, {1, 0, 0, 1})},
 
       {Op::kMatMul,
        {F({2, 3}, {1, 2, 3, 4, 5, 6}), F({3, 2}, {1, 0, 0, 1, 1, 1})},
@@ -235,15 +260,28 @@ TEST(Evaluate, GivesTheValuesWorkedOutByHand) {
   }
 }
 
+TEST(Evaluate, RoundsEachResultInBF16ToNearestEven) {
+  EXPECT_EQ(RoundToBF16(1 + 0x1p-8), 1);
+  EXPECT_EQ(RoundToBF16(1 + 0x1.8p-7), 1 + 0x1p-6);
+  EXPECT_EQ(RoundToBF16(-1e60), -kInf);
+  EXPECT_TRUE(std::isnan(RoundToBF16(kNan)));
+  Function f("f");
+  Builder b(f);
+  Value x = b.Argument("x", Type(Element::kBF16));
+  f.AddResult("r", b.Sub(b.Add(x, b.Constant(0x1p-8, Element::kBF16)), x));
+  EXPECT_EQ(Evaluate(f, {Tensor::Floats({}, {1}, Element::kBF16)})[0].floats()[0], 0);
+}
+
 TEST(Evaluate, EveryOpHasAnExample) {
-  std::set<Op> covered = {Op::kArgument, Op::kGrad};  // these have no value of their own
+  // The first have no value of their own; scan_test.cpp has the last.
+  std::set<Op> covered = {Op::kArgument, Op::kVjp, Op::kJacobian, Op::kScan, Op::kPart};
   for (const Example& example : Examples()) covered.insert(example.op);
   for (Op op : AllOps()) EXPECT_TRUE(covered.contains(op)) << InfoOf(op).mnemonic;
 }
 
 TEST(Evaluate, EverySampleOfEveryOpHasTheTypeOfItsNode) {
   for (Op op : AllOps()) {
-    if (op == Op::kGrad) continue;
+    if (InfoOf(op).op_class == OpClass::kRequest) continue;
     std::vector<OpSample> samples = SamplesOf(op, SampleValues::kSpecial);
     EXPECT_GE(samples.size(), 3u) << InfoOf(op).mnemonic;
     for (const OpSample& sample : samples) {
@@ -298,8 +336,10 @@ TEST(Evaluate, RefusesWrongArgumentsByName) {
 }
 
 TEST(Evaluate, ADerivativeMustBeExpandedFirst) {
-  OpSample sample = SamplesOf(Op::kGrad)[0];
-  EXPECT_THROW(Evaluate(sample.function, sample.arguments), std::invalid_argument);
+  for (Op op : {Op::kVjp, Op::kJacobian}) {
+    OpSample sample = SamplesOf(op)[0];
+    EXPECT_THROW(Evaluate(sample.function, sample.arguments), std::invalid_argument);
+  }
 }
 
 TEST(Uniform, HasTheDigitsOfItsTypeAndStaysBelowOne) {

@@ -3,18 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 
 #include "ir/builder.h"
 #include "tests/ir/sample_values.h"
+#include "tests/ir/scan_samples.h"
 
 namespace nnc::ir {
 
 namespace {
 
-constexpr Element kF32 = Element::kF32, kF64 = Element::kF64, kI32 = Element::kI32, kI64 = Element::kI64,
-                  kU8 = Element::kU8, kBool = Element::kBool;
+constexpr Element kF32 = Element::kF32, kF64 = Element::kF64, kBF16 = Element::kBF16, kI32 = Element::kI32,
+                  kI64 = Element::kI64, kU8 = Element::kU8, kBool = Element::kBool;
 using K = AttributeKey;
 
 // ---- Samples of one op ----
@@ -96,7 +98,7 @@ const std::vector<std::pair<Shape, Shape>> kShapePairs = {{{}, {}},
                                                           {{100}, {100}},
                                                           {{2, 3, 1, 9}, {2, 1, 8, 9}}};
 
-std::vector<Element> Numbers() { return {kF32, kF64, kI32, kI64, kU8}; }
+std::vector<Element> Numbers() { return {kF32, kF64, kBF16, kI32, kI64, kU8}; }
 
 void AddUnary(Maker& maker, const std::vector<Element>& elements, const Attributes& attributes = {}) {
   for (const Shape& shape : kShapes) maker.Add({Type(elements[0], shape)}, attributes);
@@ -164,9 +166,9 @@ void SamplesOfUniform(Maker& maker) {
 }
 
 void SamplesOfNumber(Maker& maker) { AddUnary(maker, Numbers()); }
-void SamplesOfFloat(Maker& maker) { AddUnary(maker, {kF32, kF64}); }
-void SamplesOfPredicate(Maker& maker) { AddUnary(maker, {kF32, kF64}); }
-void SamplesOfAny(Maker& maker) { AddUnary(maker, {kF32, kF64, kI32, kI64, kU8, kBool}); }
+void SamplesOfFloat(Maker& maker) { AddUnary(maker, {kF32, kF64, kBF16}); }
+void SamplesOfPredicate(Maker& maker) { AddUnary(maker, {kF32, kF64, kBF16}); }
+void SamplesOfAny(Maker& maker) { AddUnary(maker, {kF32, kF64, kBF16, kI32, kI64, kU8, kBool}); }
 
 void SamplesOfLogical(Maker& maker) {
   if (InfoOf(maker.op()).operands == 1) return AddUnary(maker, {kBool});
@@ -174,15 +176,15 @@ void SamplesOfLogical(Maker& maker) {
 }
 
 void SamplesOfCast(Maker& maker) {
-  for (Element to : {kF32, kF64, kI32, kI64, kU8, kBool}) {
-    for (Element from : {kF32, kF64, kI32, kI64, kU8, kBool}) {
+  for (Element to : {kF32, kF64, kBF16, kI32, kI64, kU8, kBool}) {
+    for (Element from : {kF32, kF64, kBF16, kI32, kI64, kU8, kBool}) {
       for (const Shape& shape : {Shape{}, Shape{17}, Shape{2, 9}}) maker.Add({Type(from, shape)}, {{K::kElement, to}});
     }
   }
 }
 
 void SamplesOfArithmetic(Maker& maker) { AddBinary(maker, Numbers()); }
-void SamplesOfCompare(Maker& maker) { AddBinary(maker, {kF32, kF64, kI32, kI64, kU8, kBool}); }
+void SamplesOfCompare(Maker& maker) { AddBinary(maker, {kF32, kF64, kBF16, kI32, kI64, kU8, kBool}); }
 void SamplesOfFoldIn(Maker& maker) { AddBinary(maker, {kI64}); }
 
 void SamplesOfSelect(Maker& maker) {
@@ -219,7 +221,7 @@ void SamplesOfReduce(Maker& maker) {
   bool orders = maker.op() == Op::kReduceMax || maker.op() == Op::kReduceMin;
   for (bool keepdims : {false, true}) {
     for (const auto& [shape, axes] : cases) {
-      for (Element element : {kF32, kF64, kI32, kU8, kBool}) {
+      for (Element element : {kF32, kF64, kBF16, kI32, kU8, kBool}) {
         bool every_shape = element == kF32 || shape == Shape{17, 9};
         if (!every_shape || (element == kBool && !orders)) continue;
         maker.Add({Type(element, shape)}, {{K::kAxes, axes}, {K::kKeepdims, keepdims}});
@@ -318,6 +320,41 @@ void SamplesOfReverse(Maker& maker) {
   }
 }
 
+// Windows along an axis of `length`, their places along the next.
+struct WindowSample {
+  Shape shape;  // of the sheared tensor's operand
+  int64_t axis, stride, dilation;
+};
+const std::vector<WindowSample> kWindowSamples = {{{1, 1}, 0, 1, 1},     {{7, 3}, 0, 1, 1},        {{8, 2}, 0, 2, 1},
+                                                  {{9, 3}, 0, 2, 1},     {{17, 3}, 0, 3, 2},       {{40, 5}, 0, 1, 3},
+                                                  {{2, 9, 3}, 1, 2, 2},  {{2, 8, 2, 17}, 1, 2, 1}, {{3, 7, 1}, 1, 2, 1},
+                                                  {{2, 33, 3}, 1, 1, 1}, {{7, 3, 2}, 0, 4, 1},     {{0, 5, 2}, 1, 1, 1},
+                                                  {{5, 2, 0}, 0, 1, 1},  {{2, 3, 20, 4}, 2, 4, 1}};
+
+Attributes WindowAttributes(const WindowSample& c) {
+  return {{K::kAxis, c.axis}, {K::kStride, c.stride}, {K::kDilation, c.dilation}};
+}
+
+void SamplesOfShear(Maker& maker) {
+  for (const WindowSample& c : kWindowSamples) {
+    for (Element e : {kF32, kI32}) maker.Add({Type(e, c.shape)}, WindowAttributes(c));
+  }
+}
+
+void SamplesOfUnshear(Maker& maker) {
+  for (const WindowSample& c : kWindowSamples) {
+    Shape windows = c.shape;
+    const auto axis = static_cast<size_t>(c.axis);
+    const Dim size = c.shape[axis + 1], reach = Dim(c.dilation) * (size - 1) + 1;
+    windows[axis] = FloorDiv(c.shape[axis] - reach, c.stride) + 1;
+    Attributes attributes = WindowAttributes(c);
+    for (int64_t more : {0, 4}) {
+      attributes.Set(K::kLength, c.shape[axis] + more);
+      for (Element e : {kF32, kI32}) maker.Add({Type(e, windows)}, attributes);
+    }
+  }
+}
+
 // Tables and shapes of ids.
 const std::vector<Shape> kTables = {{5}, {1}, {7, 3}, {1, 8}, {3, 17}, {3, 2, 9}, {7, 0}};
 const std::vector<Shape> kIds = {{}, {0}, {1}, {9}, {2, 3}};
@@ -330,6 +367,7 @@ void SamplesOfTake(Maker& maker) {
   }
   maker.AddIndexed({Type(kF32, {0, 3}), Type(kI32, {2})});
   maker.AddIndexed({Type(kF64, {9, 3}), Type(kU8, {17})});
+  maker.AddIndexed({Type(kBF16, {9, 3}), Type(kI32, {17})});
 }
 
 void SamplesOfScatterAdd(Maker& maker) {
@@ -344,6 +382,29 @@ void SamplesOfScatterAdd(Maker& maker) {
   }
   maker.AddIndexed({Type(kF64, {9, 3}), Type(kU8, {17}), Type(kF64, {17, 3})});
   maker.AddIndexed({Type(kF32, {250}), Type(kU8, {17}), Type(kF32, {17})});
+}
+
+// Every shape and axis in f32, and each other element type along the first, a middle and the last axis.
+void AddLines(Maker& maker, const std::vector<Element>& others, const std::function<Attributes(int64_t)>& attributes) {
+  for (const Shape& shape : kShapes) {
+    for (size_t axis = 0; axis < shape.size(); ++axis) {
+      maker.Add({Type(kF32, shape)}, attributes(static_cast<int64_t>(axis)));
+    }
+  }
+  for (Element element : others) {
+    for (int64_t axis : {0, 1, 2}) maker.Add({Type(element, {3, 17, 9})}, attributes(axis));
+  }
+}
+
+void SamplesOfCumSum(Maker& maker) {
+  AddLines(maker, {kF64, kBF16, kI32, kI64, kU8}, [](int64_t axis) { return Attributes{{K::kAxis, axis}}; });
+}
+
+void SamplesOfArgSort(Maker& maker) {
+  for (bool descending : {false, true}) {
+    AddLines(maker, {kF64, kBF16, kI32, kI64, kU8, kBool},
+             [&](int64_t axis) { return Attributes{{K::kAxis, axis}, {K::kDescending, descending}}; });
+  }
 }
 
 void SamplesOfMatMul(Maker& maker) {
@@ -361,7 +422,7 @@ void SamplesOfMatMul(Maker& maker) {
       Shape a = c.batch, b = c.batch;
       a.insert(a.end(), {transpose_a ? c.k : c.m, transpose_a ? c.m : c.k});
       b.insert(b.end(), {transpose_b ? c.n : c.k, transpose_b ? c.k : c.n});
-      for (Element e : {kF32, kF64, kI32}) {
+      for (Element e : {kF32, kF64, kBF16, kI32}) {
         if (e != kF32 && c.m != 8) continue;
         maker.Add({Type(e, a), Type(e, b)}, {{K::kTransposeA, transpose_a}, {K::kTransposeB, transpose_b}});
       }
@@ -369,19 +430,45 @@ void SamplesOfMatMul(Maker& maker) {
   }
 }
 
-// The derivative of a sum of squares.
-void SamplesOfGrad(Maker& maker) {
+void SamplesOfScan(Maker& maker) { maker.samples() = ScanSamples(maker.kind()); }
+void SamplesOfPart(Maker& maker) { maker.samples() = ScanSamples(maker.kind()); }
+
+// A sample of a request on x and its square.
+template <class Request>
+void AddRequest(Maker& maker, const Shape& shape, Request request) {
+  OpSample sample;
+  sample.function = Function("sample");
+  Builder builder(sample.function);
+  Type type(kF32, shape);
+  Value x = builder.Argument("a", type);
+  sample.function.AddResult("result", request(builder, x, builder.Mul(x, x)));
+  sample.arguments = {SampleTensor(maker.op(), 0, type, maker.kind(), maker.random())};
+  sample.name = fmt::format("{} {}", InfoOf(maker.op()).mnemonic, ToString(shape));
+  maker.samples().push_back(std::move(sample));
+}
+
+void SamplesOfVjp(Maker& maker) {
   for (const Shape& shape : kShapes) {
-    OpSample sample;
-    sample.function = Function("sample");
-    Builder builder(sample.function);
-    Type type(kF32, shape);
-    Value a = builder.Argument("a", type);
-    Value y = builder.ReduceAll(Op::kReduceSum, builder.Mul(a, a));
-    sample.function.AddResult("result", builder.Apply(Op::kGrad, {y, a}, {}, "result"));
-    sample.arguments = {SampleTensor(Op::kGrad, 0, type, maker.kind(), maker.random())};
-    sample.name = "grad " + ToString(shape);
-    maker.samples().push_back(std::move(sample));
+    AddRequest(maker, shape, [](Builder& b, Value x, Value y) {
+      return b.Apply(Op::kVjp, {y, x, b.ConstantLike(0.5, y)}, {}, "result");
+    });
+  }
+}
+
+void SamplesOfJacobian(Maker& maker) {
+  for (const Shape& shape : kShapes) {
+    AddRequest(maker, shape, [](Builder& b, Value x, Value y) { return b.Apply(Op::kJacobian, {y, x}, {}, "result"); });
+  }
+}
+
+// A square whose derivative is written out.
+void SamplesOfCustomVjp(Maker& maker) {
+  for (const Shape& shape : kShapes) {
+    AddRequest(maker, shape, [](Builder& b, Value x, Value y) {
+      Value adjoint = b.ConstantLike(0, y);
+      Value derivative = b.Mul(adjoint, b.Add(x, x));
+      return b.Apply(Op::kCustomVjp, {y, adjoint, x, derivative}, {}, "result");
+    });
   }
 }
 

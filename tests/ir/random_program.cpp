@@ -114,7 +114,7 @@ class Maker {
       Node node;
       node.op = random_.Among(AllOps());
       OpClass op_class = InfoOf(node.op).op_class;
-      if (node.op == Op::kArgument || op_class == OpClass::kRequest) continue;
+      if (node.op == Op::kArgument || op_class == OpClass::kRequest || op_class == OpClass::kLoop) continue;
       std::vector<Type> types;
       int count = InfoOf(node.op).operands < 0 ? static_cast<int>(random_.Int(1, 3)) : InfoOf(node.op).operands;
       for (int operand = 0; operand < count; ++operand) {
@@ -167,6 +167,8 @@ class Maker {
         return AnyAxes(x.rank());
       case AttributeKey::kAxis:
         return random_.Int(0, std::max<int64_t>(x.rank() - 1, 0));
+      case AttributeKey::kDescending:
+        return random_.Chance(50);
       case AttributeKey::kDim:
         return Dim(random_.Int(0, 9));
       case AttributeKey::kElement:
@@ -178,9 +180,20 @@ class Maker {
       case AttributeKey::kTransposeA:
       case AttributeKey::kTransposeB:
         return random_.Chance(50);
+      case AttributeKey::kDilation:
+      case AttributeKey::kStride:
+        return random_.Int(1, 3);
+      case AttributeKey::kLength:
       case AttributeKey::kLimit:
       case AttributeKey::kStart:
         return Dim(random_.Int(0, 9));
+      case AttributeKey::kBody:
+      case AttributeKey::kCarries:
+      case AttributeKey::kCheckpoint:
+      case AttributeKey::kIndex:
+      case AttributeKey::kReverse:
+      case AttributeKey::kScanned:
+        break;  // loops are not made
       case AttributeKey::kShape:
         return operands.empty() || operands[0].element == Element::kI64 ? AnyShape() : ShapeLike(x.shape);
       case AttributeKey::kValue:

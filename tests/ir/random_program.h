@@ -10,7 +10,7 @@
 namespace nnc::ir {
 
 struct RandomProgram {
-  Function function;              // @random: 1 to 40 nodes of any op of the table but grad, on up to 5 arguments
+  Function function;              // @random: 1 to 40 nodes of any op of the table but requests, on up to 5 arguments
   std::vector<Tensor> arguments;  // values to run it on
 };
 

@@ -85,6 +85,7 @@ Tensor SampleTensor(Op op, size_t operand, const Type& type, SampleValues kind, 
       value = type.element == Element::kF64 ? ExtremeFloat<double>(random) : ExtremeFloat<float>(random);
     }
     if (type.element == Element::kF32) value = static_cast<float>(value);
+    if (type.element == Element::kBF16) value = RoundToBF16(value);
   }
   return Tensor::Floats(shape, values, type.element);
 }

@@ -182,6 +182,25 @@ TEST(TypeRules, SliceStaysInside) {
   EXPECT_EQ(ErrorOf(Op::kSlice, {F32({5})}, slice(0, 1)).kind, DiagnosticKind::kBadAxis);
 }
 
+TEST(TypeRules, WindowsFitTheirAxis) {
+  auto windows = [](int64_t stride, int64_t dilation) {
+    return Attributes{{K::kAxis, int64_t{1}}, {K::kStride, stride}, {K::kDilation, dilation}};
+  };
+  EXPECT_EQ(Infer(Op::kShear, {F32({2, 9, 3})}, windows(2, 1)), "f32[2, 4, 3]");
+  EXPECT_EQ(Infer(Op::kShear, {F32({2, 9, 3})}, windows(1, 4)), "f32[2, 1, 3]");
+  EXPECT_EQ(Infer(Op::kShear, {F32({2, N, 3})}, windows(1, 1)), "f32[2, N - 2, 3]");
+  EXPECT_EQ(Infer(Op::kShear, {F32({2, N, 3})}, windows(2, 1)), "f32[2, floordiv(N + 1, 2) - 1, 3]");
+  EXPECT_EQ(Infer(Op::kShear, {F32({2, 6, 7})}, windows(1, 1)),
+            "error: a window that reaches over 7 elements does not fit in 6: axis 1 of f32[2, 6, 7]");
+  EXPECT_EQ(ErrorOf(Op::kShear, {F32({2, 6, 0})}, windows(1, 1)).kind, DiagnosticKind::kShapeMismatch);
+  EXPECT_EQ(ErrorOf(Op::kShear, {F32({2, 6, 2})}, windows(0, 1)).kind, DiagnosticKind::kShapeMismatch);
+  EXPECT_EQ(ErrorOf(Op::kShear, {F32({2, 6})}, windows(1, 1)).kind, DiagnosticKind::kRankMismatch);
+  Attributes back = windows(2, 1);
+  back.Set(K::kLength, Dim(10));
+  EXPECT_EQ(Infer(Op::kUnshear, {F32({2, 4, 3})}, back), "f32[2, 10, 3]");
+  EXPECT_EQ(ErrorOf(Op::kUnshear, {F32({2, 5, 3})}, back).kind, DiagnosticKind::kShapeMismatch);
+}
+
 TEST(TypeRules, PadConcatAndReverse) {
   auto pad = [](Dim low, Dim high) {
     return Attributes{{K::kAxis, int64_t{0}}, {K::kLow, std::move(low)}, {K::kHigh, std::move(high)}};
@@ -228,11 +247,31 @@ TEST(TypeRules, MatMulNamesTheAxesThatDisagree) {
   EXPECT_EQ(ErrorOf(Op::kMatMul, {F32({M, 2, 2}), F32({N, 2, 3})}, MatMulFlags(false, false)).axis_a, 0);
 }
 
-TEST(TypeRules, GradIsOfAScalarFloatByAFloat) {
-  EXPECT_EQ(Infer(Op::kGrad, {F32(), F32({N, 2})}), "f32[N, 2]");
-  EXPECT_EQ(ErrorOf(Op::kGrad, {F32({N}), F32({N})}).kind, DiagnosticKind::kNotScalar);
-  EXPECT_EQ(ErrorOf(Op::kGrad, {F32(), I32({N})}).kind, DiagnosticKind::kNotDifferentiable);
-  EXPECT_EQ(ErrorOf(Op::kGrad, {I32(), F32({N})}).kind, DiagnosticKind::kNotDifferentiable);
+TEST(TypeRules, AVjpHasTheTypeOfWhatItIsBy) {
+  EXPECT_EQ(Infer(Op::kVjp, {F32(), F32({N, 2}), F32()}), "f32[N, 2]");
+  EXPECT_EQ(Infer(Op::kVjp, {F32({3}), F32({N, 2}), F32({3})}), "f32[N, 2]");
+  EXPECT_EQ(ErrorOf(Op::kVjp, {F32({N}), F32({N}), F32()}).kind, DiagnosticKind::kRankMismatch);
+  EXPECT_EQ(ErrorOf(Op::kVjp, {F32({N}), F32({N}), F32({M})}).kind, DiagnosticKind::kShapeMismatch);
+  EXPECT_EQ(ErrorOf(Op::kVjp, {F32(), F32(), I32()}).kind, DiagnosticKind::kElementMismatch);
+  EXPECT_EQ(ErrorOf(Op::kVjp, {F32(), I32({N}), F32()}).kind, DiagnosticKind::kNotDifferentiable);
+  EXPECT_EQ(ErrorOf(Op::kVjp, {I32(), F32({N}), I32()}).kind, DiagnosticKind::kNotDifferentiable);
+}
+
+TEST(TypeRules, AJacobianHasBothShapes) {
+  EXPECT_EQ(Infer(Op::kJacobian, {F32({N, 3}), F32({M})}), "f32[N, 3, M]");
+  EXPECT_EQ(Infer(Op::kJacobian, {F32(), F32({M})}), "f32[M]");
+  EXPECT_EQ(ErrorOf(Op::kJacobian, {F32({N}), I32({N})}).kind, DiagnosticKind::kNotDifferentiable);
+  EXPECT_EQ(ErrorOf(Op::kJacobian, {F32({int64_t{1} << 40}), F32({int64_t{1} << 40})}).kind,
+            DiagnosticKind::kDimensionOverflow);
+}
+
+TEST(TypeRules, ACustomVjpPairsArgumentsWithDerivatives) {
+  EXPECT_EQ(Infer(Op::kCustomVjp, {F32({N}), F32({N}), F32(), F32({M, 2}), F32(), F32({M, 2})}), "f32[N]");
+  EXPECT_EQ(ErrorOf(Op::kCustomVjp, {F32({N}), F32({N})}).kind, DiagnosticKind::kTypeMismatch);
+  EXPECT_EQ(ErrorOf(Op::kCustomVjp, {F32({N}), F32({N}), F32()}).kind, DiagnosticKind::kTypeMismatch);
+  EXPECT_EQ(ErrorOf(Op::kCustomVjp, {F32({N}), F32({M}), F32(), F32()}).kind, DiagnosticKind::kShapeMismatch);
+  EXPECT_EQ(ErrorOf(Op::kCustomVjp, {F32(), F32(), F32(), F32({M})}).kind, DiagnosticKind::kRankMismatch);
+  EXPECT_EQ(ErrorOf(Op::kCustomVjp, {F32(), F32(), I32(), I32()}).kind, DiagnosticKind::kNotDifferentiable);
 }
 
 TEST(TypeRules, AnOverflowIsAnError) {

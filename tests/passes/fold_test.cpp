@@ -27,7 +27,7 @@ TEST(Fold, ChangesNothingWithoutConstants) {
 
 TEST(Fold, EverySampleOfEveryOpKeepsItsMeaning) {
   for (ir::Op op : ir::AllOps()) {
-    if (op == ir::Op::kGrad) continue;
+    if (ir::InfoOf(op).op_class == ir::OpClass::kRequest) continue;
     for (const ir::OpSample& sample : SamplesOf(op)) {
       SCOPED_TRACE(sample.name);
       ExpectSameResults(sample.function, FoldConstants(sample.function), 1e-6);

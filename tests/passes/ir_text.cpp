@@ -82,6 +82,8 @@ std::vector<ir::Tensor> HardArguments(const ir::Function& function, uint64_t see
     for (size_t j = 0; j < floats.size(); ++j) {
       uint64_t bits = ir::RandomBits(seed * 1000 + i, j);
       floats[j] = HardFloat(bits);
+      if (type.element == ir::Element::kBF16)
+        floats[j] = ir::RoundToBF16(floats[j]);  // arguments hold such numbers only
       ints[j] = type.element == ir::Element::kBool ? bits % 2 : static_cast<int64_t>(bits % 4);
     }
     std::vector<int64_t> shape = Values(type.shape);

@@ -37,6 +37,13 @@ class DatasetTest : public testing::Test {
     return store_->Load("d");
   }
 
+  int64_t Count(const std::string& field) {
+    for (const DataField& each : plan().fields) {
+      if (each.name == field) return DataFiles().CountClasses(plan(), each);
+    }
+    return -1;
+  }
+
   Scratch scratch_;
   Program program_{.module = {},
                    .data = {DataPlan()},
@@ -98,20 +105,78 @@ TEST_F(DatasetTest, LargeIntegersStayExact) {
 }
 
 TEST_F(DatasetTest, NamedClassesAreSortedByCodePoint) {
-  AddField("y", {Element::kI32}, Source(FieldSource::kCsv, "d.csv", "setosa\nVirginica\n10\n2\nsetosa\n"), 0);
+  AddField("y", {Element::kI32}, Source(FieldSource::kCsv, "d.csv", "setosa\nVirginica\n10\n2\nsetosa\n"), 0)
+      .source->header = false;
   const Column& column = Load().column("y");
   EXPECT_THAT(column.classes, ElementsAre("10", "2", "Virginica", "setosa"));
   EXPECT_THAT(Numbers(column.values), ElementsAre(3, 2, 0, 1, 3));
-  EXPECT_THAT(store_->class_names(), ElementsAre(testing::Pair("d.y", column.classes)));
-  EXPECT_EQ(CountClasses(plan().fields[0]), 4);
+  EXPECT_EQ(store_->classes(), (ClassMap{{"d.y", {4, column.classes}}}));
+  EXPECT_EQ(Count("y"), 4);
 }
 
 TEST_F(DatasetTest, ClassesOfNumbersAreCountedByTheLargest) {
   Tensor labels(Element::kI64, {3});
   labels.set_number(1, 6);
   AddField("y", {Element::kI32}, Source(FieldSource::kNpy, "y.npy", FormatNpy(labels)), 0);
-  EXPECT_EQ(CountClasses(plan().fields[0]), 7);
-  EXPECT_TRUE(store_ == std::nullopt || store_->class_names().empty());
+  EXPECT_EQ(Count("y"), 7);
+  Load();
+  EXPECT_EQ(store_->classes(), (ClassMap{{"d.y", {7, {}}}}));
+}
+
+TEST_F(DatasetTest, CountingAndLoadingAreOnePass) {
+  FieldSource source = Source(FieldSource::kCsv, "d.csv", "1,cat\n2,ape\n");
+  source.columns = {0};
+  AddField("x", {Element::kF32}, source);
+  source.columns = {1};
+  AddField("y", {Element::kI32}, source, 0);
+  const auto files = std::make_shared<DataFiles>();
+  EXPECT_EQ(files->CountClasses(plan(), plan().fields[1]), 2);
+  std::filesystem::remove(source.path);  // nobody may read it again
+  DataStore store(program_, Backend::kEvaluator, files);
+  EXPECT_THAT(Numbers(store.Load("d").column("x").values), ElementsAre(1, 2));
+  EXPECT_THAT(Numbers(store.Load("d").column("y").values), ElementsAre(1, 0));
+  EXPECT_EQ(files->CountClasses(plan(), plan().fields[1]), 2);
+}
+
+TEST_F(DatasetTest, KnownClassesNeedNoFile) {
+  AddField("y", {Element::kI32}, FieldSource{}, 0).source->path = "none.csv";
+  DataFiles files;
+  files.Know({{"d.y", {3, {}}}});
+  EXPECT_EQ(files.CountClasses(plan(), plan().fields[0]), 3);
+}
+
+TEST_F(DatasetTest, AnArrayThatNeedsNoWorkStaysInItsFile) {
+  Tensor numbers(Element::kF32, {3, 2});
+  numbers.set_number(5, 7);
+  const FieldSource source = Source(FieldSource::kNpy, "x.npy", FormatNpy(numbers));
+  AddField("x", {Element::kF32, {2}}, source);
+  EXPECT_TRUE(Load().column("x").values.borrows());
+  EXPECT_EQ(Load().column("x").values, numbers);
+  plan().fields[0].source->scale = 2;
+  EXPECT_FALSE(Load().column("x").values.borrows());
+  EXPECT_EQ(Load().column("x").values.number(5), 14);
+  plan().fields[0].source = source;
+  plan().normalize = {{{"x"}, {}, "", {}}};
+  EXPECT_FALSE(Load().column("x").values.borrows());  // writing gives it bytes of its own
+  EXPECT_EQ(ReadNpy(source.path), numbers);
+}
+
+TEST_F(DatasetTest, PackedArraysGoStraightIntoTheColumn) {
+  Tensor bytes(Element::kU8, {50'000, 3});
+  for (int64_t i = 0; i < bytes.elements(); ++i) bytes.set_number(i, static_cast<double>(i % 251));
+  AddField("x", {Element::kF32, {3}}, Source(FieldSource::kNpy, "x.npy.gz", Gzip(FormatNpy(bytes)))).source->scale =
+      0.5;
+  const Tensor& values = Load().column("x").values;
+  for (int64_t i = 0; i < values.elements(); ++i) ASSERT_EQ(values.number(i), static_cast<double>(i % 251) / 2);
+}
+
+TEST_F(DatasetTest, FortranOrderMayConvertAndScale) {
+  Tensor column_major(Element::kI32, {2, 3});
+  for (int64_t i = 0; i < 6; ++i) column_major.set_number(i, static_cast<double>(i));
+  std::string bytes = FormatNpy(column_major);
+  bytes.replace(bytes.find("False"), 5, "True ");
+  AddField("x", {Element::kF32, {3}}, Source(FieldSource::kNpy, "x.npy", bytes)).source->offset = 1;
+  EXPECT_THAT(Numbers(Load().column("x").values), ElementsAre(1, 3, 5, 2, 4, 6));
 }
 
 TEST_F(DatasetTest, ABadLabelIsPlacedInItsFile) {
@@ -142,6 +207,8 @@ TEST_F(DatasetTest, NumbersThatTheFieldCannotHoldAreBadRows) {
   EXPECT_THAT(failure(256, Element::kU8).message, testing::HasSubstr("out of the range of u8"));
   EXPECT_THAT(failure(2, Element::kBool).message, testing::HasSubstr("out of the range of bool"));
   EXPECT_THAT(failure(2, Element::kBool).place, EndsWith("x.npy:2:1"));
+  numbers = Tensor(Element::kF64, {2});
+  EXPECT_THAT(failure(1e39, Element::kF32).message, testing::HasSubstr("out of the range of f32"));
 }
 
 TEST_F(DatasetTest, RowsOfAnotherShapeAreErrors) {
@@ -176,7 +243,7 @@ TEST_F(DatasetTest, ShiftedTextKeepsTheShortestNumberOfWindows) {
   EXPECT_EQ(data.rows, 1);
   EXPECT_THAT(Numbers(data.column("x").values), ElementsAre(0, 1));
   EXPECT_THAT(Numbers(data.column("y").values), ElementsAre(1, 2));
-  EXPECT_EQ(CountClasses(plan().fields[0]), 4);
+  EXPECT_EQ(Count("x"), 4);
 }
 
 TEST_F(DatasetTest, MoreCharactersThanClassesAreAnError) {

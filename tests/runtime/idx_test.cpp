@@ -1,7 +1,6 @@
 #include "runtime/idx.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "tests/runtime/scratch.h"
 
@@ -37,11 +36,17 @@ TEST(IdxTest, ReadsBigEndianNumbersOfEveryType) {
 
 TEST(IdxTest, ReadsGzip) {
   const Scratch scratch;
-  const std::string bytes = Idx(8, std::string("\0\0\0\1", 4), "a");
-  const gzFile file = gzopen(scratch.Path("x.gz").c_str(), "wb");
-  gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
-  gzclose(file);
-  EXPECT_EQ(ReadIdx(scratch.Path("x.gz")).number(0), 'a');
+  const std::string size("\0\0\0\2", 4);
+  EXPECT_THAT(Numbers(ReadIdx(scratch.Write("x.gz", Gzip(Idx(8, size, "ab"))))), ElementsAre('a', 'b'));
+  EXPECT_THAT([&] { ReadIdx(scratch.Write("x.gz", Gzip(Idx(8, size, "abc")))); },
+              Fails(DiagnosticKind::kBadDataFile, "x.gz@8", "needs 2 bytes, the file holds 3"));
+}
+
+TEST(IdxTest, BytesStayInTheMappedFile) {
+  const Scratch scratch;
+  const std::string size("\0\0\0\1", 4);
+  EXPECT_TRUE(ReadIdx(scratch.Write("x", Idx(8, size, "a"))).borrows());
+  EXPECT_FALSE(ReadIdx(scratch.Write("y", Idx(0x0C, size, "abcd"))).borrows());  // big-endian
 }
 
 TEST(IdxTest, RefusesDamage) {

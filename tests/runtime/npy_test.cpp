@@ -21,7 +21,7 @@ std::string Dictionary(const std::string& descr, const std::string& shape, bool 
   return "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }";
 }
 
-Tensor Parse(const std::string& bytes) { return ParseNpy(bytes, "a.npy"); }
+Tensor Parse(const std::string& bytes) { return ReadArray(OpenNpy(SourceOf(ShareText(bytes)), "a.npy")); }
 
 TEST(NpyTest, ReadsEveryVersion) {
   for (const int version : {1, 2, 3}) {
@@ -120,6 +120,45 @@ TEST(NpyTest, FilesOnDisk) {
   tensor.set_number(1, 3);
   WriteNpy(scratch.Path("x.npy"), tensor);
   EXPECT_EQ(ReadNpy(scratch.Path("x.npy")), tensor);
+}
+
+TEST(NpyTest, NumbersThatServeAsTheyAreStayInTheMappedFile) {
+  const Scratch scratch;
+  const auto read = [&](const std::string& descr, bool fortran, const std::string& data) {
+    return ReadNpy(scratch.Write("x.npy", Npy(Dictionary(descr, "(2, 1)", fortran) + std::string(50, ' '), data)));
+  };
+  // The header takes 128 bytes, so that the numbers are aligned.
+  const std::string floats = BytesOf(std::vector<float>{1, 2});
+  const std::string header = Dictionary("<f4", "(2, 1)");
+  const Tensor mapped =
+      ReadNpy(scratch.Write("y.npy", Npy(header + std::string(128 - 11 - header.size(), ' '), floats)));
+  EXPECT_TRUE(mapped.borrows());
+  EXPECT_THAT(Numbers(mapped), ElementsAre(1, 2));
+  EXPECT_THAT(Numbers(read("<f4", false, floats)), ElementsAre(1, 2));  // perhaps not aligned
+  EXPECT_FALSE(read("<f4", true, floats).borrows());
+  EXPECT_FALSE(read(">f4", false, floats).borrows());
+  EXPECT_FALSE(read("<i2", false, "abcd").borrows());
+}
+
+TEST(NpyTest, ReadsGzip) {
+  const Scratch scratch;
+  Tensor tensor(Element::kF32, {70'000});
+  for (int64_t i = 0; i < tensor.elements(); ++i) tensor.set_number(i, static_cast<double>(i % 1000));
+  const std::string packed = Gzip(FormatNpy(tensor));
+  EXPECT_EQ(ReadNpy(scratch.Write("x.npy.gz", packed)), tensor);
+  // The checksum stands after the last number.
+  std::string damaged = packed;
+  damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 1);
+  EXPECT_THAT([&] { ReadNpy(scratch.Write("damaged.gz", damaged)); },
+              Fails(DiagnosticKind::kBadDataFile, "", "incorrect data check"));
+  EXPECT_THAT([&] { ReadNpy(scratch.Write("cut.gz", packed.substr(0, packed.size() / 2))); },
+              Fails(DiagnosticKind::kBadDataFile, "cut.gz@" + std::to_string(packed.size() / 2), "ends too early"));
+}
+
+TEST(NpyTest, AFalseSizeIsNotAllocated) {
+  const Scratch scratch;
+  const std::string path = scratch.Write("x.gz", Gzip(Npy(Dictionary("<f4", "(1099511627776,)"), "abcd")));
+  EXPECT_THAT([&] { ReadNpy(path); }, Fails(DiagnosticKind::kBadDataFile, "", "needs 4398046511104 bytes"));
 }
 
 }  // namespace

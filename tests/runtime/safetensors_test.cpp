@@ -16,7 +16,7 @@ std::string File(const std::string& header, const std::string& data) {
   return BytesOf(static_cast<uint64_t>(header.size())) + header + data;
 }
 
-Safetensors Parse(const std::string& bytes) { return ParseSafetensors(bytes, "w.safetensors"); }
+Safetensors Parse(const std::string& bytes) { return ParseSafetensors(ShareText(bytes), "w.safetensors"); }
 
 MATCHER_P(IsRefused, message, "") {
   const Diagnostic found = FailureOf([&] { Parse(arg); });

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -43,6 +44,14 @@ class Scratch {
  private:
   std::filesystem::path path_;
 };
+
+inline std::string Gzip(const std::string& bytes) {
+  const Scratch scratch;
+  const gzFile file = gzopen(scratch.Path("x").c_str(), "wb");
+  gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
+  gzclose(file);
+  return scratch.Read("x");
+}
 
 // The failure that `work` ends with; a test failure and an empty one if it does not.
 inline Diagnostic FailureOf(const std::function<void()>& work) {

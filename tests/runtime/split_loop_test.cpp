@@ -1,6 +1,9 @@
 #include "runtime/split_loop.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "runtime/shuffle.h"
 
 namespace nnc::runtime {
 namespace {
@@ -33,6 +36,24 @@ TEST(BatchesTest, RowsFallIntoWholeBatchesAndATail) {
   EXPECT_EQ(shape(10, 0, false), (std::array<int64_t, 3>{10, 0, 1}));
   EXPECT_EQ(shape(10, 11, true), (std::array<int64_t, 3>{10, 0, 1}));
   EXPECT_EQ(shape(10, 1, false), (std::array<int64_t, 3>{1, 0, 10}));
+}
+
+TEST(ShuffleTest, ARoundIsAPermutationByItsNumber) {
+  const std::vector<int64_t> rows = {10, 11, 12, 13, 14, 15, 16, 17};
+  EXPECT_EQ(Round(rows, 3, std::nullopt), rows);
+  const std::vector<int64_t> first = Round(rows, 0, 42), second = Round(rows, 1, 42);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(Round(rows, 1, 42), second);
+  EXPECT_THAT(second, testing::UnorderedElementsAreArray(rows));
+}
+
+TEST(ShuffleTest, RoundsFollowOneAnother) {
+  const std::vector<int64_t> rows = {0, 1, 2};
+  EXPECT_THAT(Rounds(rows, 2, 5, std::nullopt), testing::ElementsAre(2, 0, 1, 2, 0));
+  std::vector<int64_t> expected = Round(rows, 0, 7);
+  for (const int64_t row : Round(rows, 1, 7)) expected.push_back(row);
+  EXPECT_EQ(Rounds(rows, 0, 6, 7), expected);
+  EXPECT_EQ(Rounds(rows, 4, 1, 7), std::vector<int64_t>{expected[4]});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/growing_tensor.h"
 #include "tests/runtime/scratch.h"
 
 namespace nnc::runtime {
@@ -82,6 +83,38 @@ TEST(TensorTest, HalfPrecisionWidens) {
   EXPECT_EQ(FloatOfF16(0x7BFF), 65504.0f);
   EXPECT_EQ(FloatOfF16(0xFC00), -std::numeric_limits<float>::infinity());
   EXPECT_TRUE(std::isnan(FloatOfF16(0x7E00)));
+}
+
+TEST(TensorTest, BorrowedBytesAreSharedUntilTheFirstWrite) {
+  Tensor owner(Element::kF32, {4});
+  owner.set_number(2, 5);
+  Tensor part = owner.Part(2, {1, 2});
+  const Tensor copy = part;
+  EXPECT_TRUE(copy.borrows());
+  EXPECT_EQ(copy.data(), owner.data() + 2 * sizeof(float));
+  part.set_number(0, 7);
+  EXPECT_FALSE(part.borrows());
+  EXPECT_EQ(part.number(0), 7);
+  EXPECT_EQ(copy.number(0), 5);
+  owner = Tensor();  // the bytes live on
+  EXPECT_EQ(copy.number(0), 5);
+  EXPECT_THAT(copy.shape(), testing::ElementsAre(1, 2));
+}
+
+TEST(TensorTest, ATensorThatIsGivenUpIsReshapedInPlace) {
+  Tensor tensor(Element::kF32, {4});
+  const std::byte* const bytes = tensor.data();
+  const Tensor reshaped = std::move(tensor).Reshaped({2, 2});
+  EXPECT_EQ(reshaped.data(), bytes);
+}
+
+TEST(TensorTest, GrowsToAnyLength) {
+  GrowingTensor growing(Element::kI32);
+  for (int32_t i = 0; i < 100'000; ++i) growing.Append(i);
+  Tensor tensor = growing.Finish({100, 1000});
+  EXPECT_EQ(tensor.as<int32_t>()[99'999], 99'999);
+  EXPECT_FALSE(tensor.borrows());
+  EXPECT_EQ(GrowingTensor(Element::kF32).Finish({0}).elements(), 0);
 }
 
 }  // namespace

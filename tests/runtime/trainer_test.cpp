@@ -69,7 +69,8 @@ class TrainerTest : public testing::Test {
   TrainerTest() {
     plan_ = &program_.trains.emplace_back();
     plan_->name = "fit";
-    plan_->data = "d";
+    plan_->data = {{"d", ""}};
+    plan_->fields = {{"x", 0, "x"}, {"y", 0, "y"}};
     plan_->metrics = {"size", "progress"};
     plan_->step_function = "fit.step";
     plan_->eval_function = "fit.eval";
@@ -109,8 +110,11 @@ class TrainerTest : public testing::Test {
     DataStore data(program_, Backend::kEvaluator);
     const TrainObserver observer{[&](const TrainStart& start) { start_ = start; }, [](const TrainProgress&) {},
                                  [&](const EpochDone& epoch) { epochs_.push_back(epoch); },
-                                 [&](const TrainDone& done) { done_ = done; }};
-    weights_ = runtime::Train(program_, *plan_, data, options_, observer);
+                                 [&](const TrainDone& done) { done_ = done; },
+                                 [&](const TrainStopped& stopped) { stopped_ = stopped; }};
+    auto weights = runtime::Train(program_, *plan_, data, options_, observer);
+    if (!weights) return NAN;
+    weights_ = std::move(*weights);
     return weights_.at("w").number(0);
   }
 
@@ -139,6 +143,7 @@ class TrainerTest : public testing::Test {
   TrainStart start_;
   std::vector<EpochDone> epochs_;
   TrainDone done_;
+  TrainStopped stopped_;
   TensorMap weights_;
 };
 
@@ -265,7 +270,7 @@ func @fit.step(%w: f32, %x: f32[B], %step: i64) -> (f32, f32) {
 TEST_F(TrainerTest, ValidatesAfterEachEpochInBatches) {
   SetData("v", {{1, 1}, {2, 2}, {3, 3}});
   plan_ = &program_.trains.front();
-  plan_->validate = "v";
+  plan_->validate = {{"v", ""}};
   plan_->batch = 2;
   plan_->epochs = 2;
   double w = 0.25;
@@ -281,9 +286,8 @@ TEST_F(TrainerTest, ValidatesAfterEachEpochInBatches) {
 
 TEST_F(TrainerTest, SplitsTrainAndValidate) {
   program_.data[0].split = {{"train", 3, false, {}}, {"test", 2, false, {}}};
-  plan_->train_split = "train";
-  plan_->validate = "d";
-  plan_->validate_split = "test";
+  plan_->data = {{"d", "train"}};
+  plan_->validate = {{"d", "test"}};
   EXPECT_NEAR(TrainFrom(0.25), Reference(0.25, {kRows.begin(), kRows.begin() + 3}, 3), 1e-6);
   EXPECT_EQ(epochs_[0].train.samples, 3);
   EXPECT_EQ(epochs_[0].validate->samples, 2);
@@ -291,7 +295,7 @@ TEST_F(TrainerTest, SplitsTrainAndValidate) {
 
 TEST_F(TrainerTest, PatienceKeepsTheBestEpoch) {
   SetData("v", {{1, 1}});  // w passes 1 on its way to 1.7
-  plan_->validate = "v";
+  plan_->validate = {{"v", ""}};
   plan_->epochs = 50;
   plan_->patience = 2;
   const double kept = TrainFrom(0);
@@ -318,7 +322,7 @@ TEST_F(TrainerTest, ANonFiniteLossEndsTheRunAndNamesTheStep) {
 
 TEST_F(TrainerTest, ANonFiniteValidationLossEndsTheRun) {
   SetData("v", {{1e30, 1}});
-  plan_->validate = "v";
+  plan_->validate = {{"v", ""}};
   EXPECT_THAT([&] { TrainFrom(0); }, Fails(DiagnosticKind::kNonFinite, "", "the validation loss became infinite"));
 }
 
@@ -335,7 +339,7 @@ func @fit.step(%w: f32) -> (f32, f32) {
 }
 )")
                         .module;
-  plan_->data = "";
+  plan_->data = {};
   plan_->metrics = {};
   plan_->epochs = 0;
   plan_->steps = 3;
@@ -404,8 +408,8 @@ TEST_F(TrainerTest, StartSaysWhatWillRun) {
 TEST_F(TrainerTest, EvaluatesEverySplit) {
   program_.data[0].split = {{"train", 3, false, {}}, {"test", 2, false, {}}};
   SetData("v", {{1, 1}});
-  plan_->train_split = "train";
-  plan_->validate = "v";
+  plan_->data = {{"d", "train"}};
+  plan_->validate = {{"v", ""}};
   Tensor w(Element::kF32, {});
   w.set_number(0, 2);
   DataStore data(program_, Backend::kEvaluator);
@@ -418,6 +422,193 @@ TEST_F(TrainerTest, EvaluatesEverySplit) {
   EXPECT_EQ(splits[2].split, "v");
   EXPECT_NEAR(splits[2].figures.loss, 1, 1e-6);
   EXPECT_EQ(splits[2].figures.samples, 1);
+}
+
+// ---- Several data blocks in one batch ----
+
+// The loss is the mean of x plus 1000 times that of the other block's y.
+constexpr char kTwoBlocks[] = R"(func @fit.init(%seed: i64) -> (f32) {
+  %w = constant {element = f32, shape = [], value = 0.0} : f32
+  return w = %w
+}
+
+func @fit.step(%w: f32, %x: f32[B], %e.y: f32[B]) -> (f32, f32) {
+  %count = size {dim = B} : i64
+  %n = cast %count {element = f32} : f32
+  %a = reduce_sum %x {axes = [0], keepdims = false} : f32
+  %b = reduce_sum %e.y {axes = [0], keepdims = false} : f32
+  %k = constant {element = f32, shape = [], value = 1000.0} : f32
+  %c = mul %b, %k : f32
+  %s = add %a, %c : f32
+  %l = div %s, %n : f32
+  return w = %l, loss = %l
+}
+)";
+
+class TwoBlocksTest : public TrainerTest {
+ protected:
+  TwoBlocksTest() {
+    program_.module = ReadProgram(kTwoBlocks).module;
+    SetData("d", {{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}});
+    SetData("e", {{0, 1}, {0, 2}, {0, 3}});
+    plan_ = &program_.trains.front();
+    plan_->data = {{"d", ""}, {"e", ""}};
+    plan_->fields = {{"x", 0, "x"}, {"y", 0, "y"}, {"e.x", 1, "x"}, {"e.y", 1, "y"}};
+    plan_->metrics = {};
+    plan_->batch = 2;
+  }
+};
+
+TEST_F(TwoBlocksTest, AnEpochIsOnePassOverTheFirstAndTheOthersGoRound) {
+  plan_->epochs = 2;
+  Train();
+  // The other block's rows go 1 2, 3 1, 2 in the first epoch and 3 1, 2 3, 1 in the second.
+  EXPECT_EQ(epochs_[0].train.samples, 5);
+  EXPECT_NEAR(epochs_[0].train.loss, (15 + 1000 * (1 + 2 + 3 + 1 + 2)) / 5.0, 1e-3);
+  EXPECT_NEAR(epochs_[1].train.loss, (15 + 1000 * (3 + 1 + 2 + 3 + 1)) / 5.0, 1e-3);
+}
+
+TEST_F(TwoBlocksTest, ABatchMayBeLargerThanABlock) {
+  plan_->batch = 0;
+  Train();
+  EXPECT_NEAR(epochs_[0].train.loss, (15 + 1000 * (1 + 2 + 3 + 1 + 2)) / 5.0, 1e-3);
+}
+
+TEST_F(TwoBlocksTest, EachBlockHasItsOwnShuffle) {
+  plan_->shuffle = true;
+  plan_->batch = 3;
+  plan_->drop_last = true;
+  plan_->epochs = 4;
+  Train();
+  for (const EpochDone& epoch : epochs_) EXPECT_NEAR(std::floor(epoch.train.loss), 2000 + 3, 2);  // 3 rows are a round
+}
+
+// ---- Checkpoints ----
+
+class ResumeTest : public TrainerTest {
+ protected:
+  ResumeTest() {
+    plan_->shuffle = true;
+    plan_->batch = 2;
+    plan_->epochs = 4;  // of 3 steps
+    options_.out = scratch_.Path("run");
+  }
+  // Trains until `steps` steps are done, as an interrupt would end it.
+  void StopAfter(int64_t steps) {
+    TrainOptions options = options_;
+    options_.stop = [&, asked = int64_t{0}]() mutable { return asked++ == steps; };
+    EXPECT_TRUE(std::isnan(Train()));
+    options_ = options;
+  }
+  std::string Bytes() const { return scratch_.Read("run/weights.safetensors"); }
+};
+
+TEST_F(ResumeTest, EndsAsAnUninterruptedRunDoes) {
+  Train();
+  const std::string whole = Bytes();
+  const std::vector<EpochDone> epochs = epochs_;
+  for (const int64_t asked : {0, 1, 2, 3, 4}) {  // within epochs, at their ends, before the first
+    std::filesystem::remove_all(options_.out);
+    StopAfter(asked);
+    EXPECT_FALSE(std::filesystem::exists(scratch_.Path("run/weights.safetensors")));
+    options_.resume = true;
+    Train();
+    options_.resume = false;
+    EXPECT_EQ(start_.resumed_step, stopped_.step);
+    EXPECT_EQ(Bytes(), whole) << "stopped at step " << stopped_.step;
+    EXPECT_EQ(epochs_.back().train.loss, epochs.back().train.loss);
+    std::istringstream lines(scratch_.Read("run/metrics.jsonl"));
+    int count = 0;
+    for (std::string line; std::getline(lines, line);) ++count;
+    EXPECT_EQ(count, 4);
+  }
+}
+
+TEST_F(ResumeTest, SeveralTimesOver) {
+  Train();
+  const std::string whole = Bytes();
+  std::filesystem::remove_all(options_.out);
+  options_.resume = true;
+  for (int i = 0; i < 3; ++i) StopAfter(1);
+  Train();
+  EXPECT_EQ(Bytes(), whole);
+}
+
+TEST_F(ResumeTest, WithoutACheckpointStartsAnew) {
+  options_.resume = true;
+  Train();
+  EXPECT_EQ(start_.resumed_step, 0);
+  EXPECT_EQ(done_.steps, 12);
+}
+
+TEST_F(ResumeTest, AFinishedRunGoesOnForMoreEpochs) {
+  plan_->epochs = 7;
+  const double whole = Train();
+  plan_->epochs = 4;
+  Train();
+  options_.resume = true;
+  EXPECT_EQ(Train(), weights_.at("w").number(0));  // nothing is left to do
+  EXPECT_EQ(done_.steps, 12);
+  EXPECT_EQ(done_.last.epoch, 4);
+  options_.steps = 13;  // in the middle of an epoch
+  Train();
+  options_.steps.reset();
+  options_.epochs = 7;
+  EXPECT_EQ(Train(), whole);
+}
+
+TEST_F(ResumeTest, CheckpointsAreWrittenEveryFewEpochs) {
+  plan_->checkpoint_every = 2;
+  std::vector<bool> there;
+  Train();
+  const std::string whole = Bytes();
+  std::filesystem::remove_all(options_.out);
+  plan_->epochs = 3;  // ends as a crash would: the last checkpoint is that of epoch 2
+  DataStore data(program_, Backend::kEvaluator);
+  TrainObserver observer;
+  observer.epoch = [&](const EpochDone& epoch) {
+    there.push_back(std::filesystem::exists(scratch_.Path("run/checkpoint")));
+    if (epoch.epoch == 3) throw std::runtime_error("crash");
+  };
+  EXPECT_THROW(runtime::Train(program_, *plan_, data, options_, observer), std::runtime_error);
+  EXPECT_THAT(there, ElementsAre(false, false, true));
+  plan_->epochs = 4;
+  options_.resume = true;
+  Train();
+  EXPECT_EQ(start_.resumed_step, 6);
+  EXPECT_EQ(Bytes(), whole);
+}
+
+TEST_F(ResumeTest, PatienceIsRemembered) {
+  SetData("v", {{1, 1}});  // w passes 1 on its way to 1.7
+  plan_ = &program_.trains.front();
+  plan_->validate = {{"v", ""}};
+  plan_->epochs = 50;
+  plan_->patience = 2;
+  plan_->batch = 0;
+  TrainFrom(0);
+  const int64_t kept = done_.kept_epoch;
+  const std::string whole = Bytes();
+  ASSERT_GT(kept, 2);
+  std::filesystem::remove_all(options_.out);
+  StopAfter(kept);  // the best epoch is behind
+  options_.resume = true;
+  Train();
+  EXPECT_EQ(done_.kept_epoch, kept);
+  EXPECT_EQ(Bytes(), whole);
+  Train();  // it has stopped, and stays so
+  EXPECT_EQ(done_.kept_epoch, kept);
+  EXPECT_EQ(Bytes(), whole);
+}
+
+TEST_F(ResumeTest, AnotherProgramSeedOrBatchIsRefused) {
+  Train();
+  options_.resume = true;
+  options_.seed = 5;
+  EXPECT_THAT([&] { Train(); }, Fails(DiagnosticKind::kCheckpointMismatch, "run/checkpoint", "of seed 0, not 5"));
+  options_.seed.reset();
+  plan_->batch = 1;
+  EXPECT_THAT([&] { Train(); }, Fails(DiagnosticKind::kCheckpointMismatch, "run/checkpoint", "has changed since"));
 }
 
 }  // namespace

@@ -42,11 +42,24 @@ TEST_F(WeightsTest, SavedFilesLoadWithConstantsAndClassNames) {
   TensorMap weights = Good();
   weights.at("net.fc1.bias").set_number(1, 0.5);
   weights.emplace("d.x.mean", Tensor(Element::kF32, {2}));
-  SaveWeights(scratch.Path("w.safetensors"), weights, {{"d.label", {"setosa", "virginica"}}});
+  SaveWeights(scratch.Path("w.safetensors"), weights, {{"d.label", {2, {"setosa", "virginica"}}}, {"e.id", {7, {}}}});
   EXPECT_EQ(LoadWeights(scratch.Path("w.safetensors"), program_), weights);
   const auto metadata = ReadSafetensors(scratch.Path("w.safetensors")).metadata;
   EXPECT_EQ(metadata.at("format"), "pt");
   EXPECT_EQ(metadata.at("classes.d.label"), R"(["setosa","virginica"])");
+  EXPECT_EQ(metadata.at("classes.e.id"), "7");
+  EXPECT_EQ(LoadClasses(scratch.Path("w.safetensors")),
+            (ClassMap{{"d.label", {2, {"setosa", "virginica"}}}, {"e.id", {7, {}}}}));
+}
+
+TEST_F(WeightsTest, ClassesOfAnotherFormAreRefused) {
+  const Scratch scratch;
+  for (const char* text : {"x", "{}", "[1]", "0", "\"a\"", "[]"}) {
+    WriteSafetensors(scratch.Path("w.safetensors"), {{}, {{"classes.d.label", text}}});
+    EXPECT_THAT([&] { LoadClasses(scratch.Path("w.safetensors")); },
+                Fails(DiagnosticKind::kBadWeights, "w.safetensors", "`classes.d.label`"))
+        << text;
+  }
 }
 
 TEST_F(WeightsTest, ConstantsMayBeMissing) {
@@ -94,6 +107,22 @@ TEST_F(WeightsTest, LongListsAreCut) {
   TensorMap file = Good();
   for (int i = 0; i < 15; ++i) file.emplace("net.extra" + std::to_string(i), Tensor());
   EXPECT_THAT(Mismatch(file).message, HasSubstr("and 5 more"));
+}
+
+TEST_F(WeightsTest, ARunStartsFromWhatFits) {
+  const Scratch scratch;
+  TensorMap file = Good();
+  file.at("net.fc1.bias") = Tensor(Element::kF32, {5});
+  file.emplace("net.head.weight", Tensor(Element::kF32, {2}));
+  SaveWeights(scratch.Path("w.safetensors"), file);
+  const StartWeights start = LoadStartWeights(scratch.Path("w.safetensors"), program_);
+  EXPECT_THAT(start.weights, ElementsAre(Key("net.fc1.weight")));
+  EXPECT_THAT(start.faults, ElementsAre(HasSubstr("`net.fc1.bias` is f32[5] in the file"),
+                                        HasSubstr("`net.head.weight` is in the file, but not in the program")));
+  file.erase("net.fc1.weight");
+  SaveWeights(scratch.Path("w.safetensors"), file);
+  EXPECT_THAT([&] { (void)LoadStartWeights(scratch.Path("w.safetensors"), program_); },
+              Fails(DiagnosticKind::kWeightsMismatch, "w.safetensors", "nothing in this file fits"));
 }
 
 TEST_F(WeightsTest, PyTorchsBatchCountersArePassedOver) {

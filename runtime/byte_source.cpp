@@ -1,0 +1,164 @@
+#include "runtime/byte_source.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "runtime/descriptor.h"
+#include "runtime/fail.h"
+#include "runtime/inflate.h"
+
+namespace nnc::runtime {
+namespace {
+
+[[noreturn]] void FailToRead(const std::string& path, const std::string& reason) {
+  Fail(DiagnosticKind::kCannotRead, path, fmt::format("cannot read `{}`: {}", path, reason));
+}
+
+// A regular file that is open for reading.
+class InputFile {
+ public:
+  // O_NONBLOCK: opening a FIFO would wait for a writer before fstat can refuse it.
+  explicit InputFile(const std::string& path)
+      : path_(path), file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    struct stat status{};
+    if (!file_.open() || fstat(file_.get(), &status) != 0) FailToRead(path, SystemReason());
+    if (S_ISDIR(status.st_mode)) FailToRead(path, "it is a directory");
+    if (!S_ISREG(status.st_mode)) FailToRead(path, "it is not a regular file");
+    size_ = static_cast<size_t>(status.st_size);
+  }
+
+  const std::string& path() const { return path_; }
+  size_t size() const { return size_; }
+  size_t ReadAt(uint64_t at, char* to, size_t count) const {
+    size_t done = 0;
+    while (done < count) {
+      const ssize_t got = pread(file_.get(), to + done, count - done, static_cast<off_t>(at + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) FailToRead(path_, SystemReason());
+      if (got == 0) break;
+      done += static_cast<size_t>(got);
+    }
+    return done;
+  }
+  bool IsPacked() const {
+    std::array<char, 2> magic;
+    return IsGzip({magic.data(), ReadAt(0, magic.data(), magic.size())});
+  }
+  SharedBytes Map() const {
+    if (size_ == 0) return ShareText("");
+    void* const begin = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
+    if (begin == MAP_FAILED) FailToRead(path_, SystemReason());
+    const auto unmap = [size = size_](const std::byte* bytes) { munmap(const_cast<std::byte*>(bytes), size); };
+    return {{static_cast<const std::byte*>(begin), unmap}, size_};
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+  size_t size_ = 0;
+};
+
+class FileSource : public ByteSource {
+ public:
+  explicit FileSource(InputFile file) : file_(std::move(file)) {}
+  size_t Read(char* to, size_t count) override {
+    const size_t got = file_.ReadAt(at_, to, count);
+    at_ += got;
+    return got;
+  }
+  uint64_t at_most() const override { return file_.size() - std::min<uint64_t>(at_, file_.size()); }
+
+ private:
+  InputFile file_;
+  uint64_t at_ = 0;
+};
+
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(SharedBytes bytes) : bytes_(std::move(bytes)) {}
+  size_t Read(char* to, size_t count) override {
+    const size_t got = bytes_.text().substr(at_).copy(to, count);
+    at_ += got;
+    return got;
+  }
+  std::shared_ptr<const std::byte> Take(size_t count) override {
+    if (count > bytes_.size - at_) return nullptr;
+    at_ += count;
+    return bytes_.part(at_ - count, count).begin;
+  }
+  uint64_t at_most() const override { return bytes_.size - at_; }
+
+ private:
+  SharedBytes bytes_;
+  size_t at_ = 0;
+};
+
+std::unique_ptr<ByteSource> Gunzip(InputFile file) {
+  const std::string path = file.path();
+  return std::make_unique<InflateSource>(std::make_unique<FileSource>(std::move(file)), InflateSource::Wrapper::kGzip,
+                                         [path](uint64_t byte, const std::string& message) {
+                                           Fail(DiagnosticKind::kBadDataFile, fmt::format("{}@{}", path, byte),
+                                                "gzip: " + message, "Fetch the file again.");
+                                         });
+}
+
+}  // namespace
+
+std::shared_ptr<const std::byte> ByteSource::Take(size_t) { return nullptr; }
+
+uint64_t ByteSource::Drain() {
+  std::array<char, 1 << 14> piece;
+  uint64_t total = 0;
+  for (;;) {
+    const size_t got = Read(piece.data(), piece.size());
+    total += got;
+    if (got < piece.size()) return total;
+  }
+}
+
+SharedBytes ShareText(std::string text) {
+  const auto owner = std::make_shared<const std::string>(std::move(text));
+  return {{owner, reinterpret_cast<const std::byte*>(owner->data())}, owner->size()};
+}
+
+bool IsGzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+
+std::unique_ptr<ByteSource> OpenStream(const std::string& path) {
+  InputFile file(path);
+  if (file.IsPacked()) return Gunzip(std::move(file));
+  return std::make_unique<FileSource>(std::move(file));
+}
+
+std::unique_ptr<ByteSource> OpenMapped(const std::string& path) {
+  InputFile file(path);
+  if (file.IsPacked()) return Gunzip(std::move(file));
+  return SourceOf(file.Map());
+}
+
+SharedBytes MapFile(const std::string& path) {
+  InputFile file(path);
+  if (!file.IsPacked()) return file.Map();
+  const auto unpacked = Gunzip(std::move(file));
+  std::string text;
+  constexpr size_t kPiece = 1 << 20;
+  for (size_t got = kPiece; got == kPiece;) {
+    const size_t old_size = text.size();
+    text.resize(old_size + kPiece);
+    got = unpacked->Read(text.data() + old_size, kPiece);
+    text.resize(old_size + got);
+  }
+  return ShareText(std::move(text));
+}
+
+std::unique_ptr<ByteSource> SourceOf(SharedBytes bytes) { return std::make_unique<MemorySource>(std::move(bytes)); }
+
+}  // namespace nnc::runtime
