@@ -33,7 +33,9 @@ std::vector<size_t> RunsOf(const std::vector<int64_t>& from, const std::vector<i
       product *= to[next];
       if (product > extent) return {};
     }
-    if (extent == 0 && (next == to.size() || to[next++] != 0)) return {};
+    if (extent != 0) continue;
+    if (next == to.size() || to[next] != 0) return {};
+    ++next;
   }
   while (next < to.size() && to[next] == 1) ++next;
   if (next < to.size()) return {};

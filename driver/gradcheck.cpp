@@ -67,9 +67,9 @@ class LossArguments {
 
  private:
   void AddScalars() {
-    const std::pair<const char*, int64_t> kScalars[] = {
+    const std::pair<const char*, int64_t> scalars[] = {
         {"seed", arguments_.seed}, {"step", 0}, {"steps", plan_.steps}, {"epoch", 0}, {"epochs", plan_.epochs}};
-    for (auto [name, value] : kScalars) values_[name] = ir::Tensor::Ints({}, {value}, ir::Element::kI64);
+    for (auto [name, value] : scalars) values_[name] = ir::Tensor::Ints({}, {value}, ir::Element::kI64);
   }
 
   // As many rows of each part as the smallest has, at most.

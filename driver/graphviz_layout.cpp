@@ -6,16 +6,18 @@
 
 #include "ir/diagnostics.h"
 
+// NOLINTBEGIN(readability-identifier-naming): Graphviz's names
 extern "C" {
 extern gvplugin_library_t gvplugin_core_LTX_library;
 extern gvplugin_library_t gvplugin_dot_layout_LTX_library;
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace nnc::driver {
 namespace {
 
 // The plugins that are linked in. Graphviz looks for no others.
-lt_symlist_t kPlugins[] = {
+lt_symlist_t plugins[] = {
     {"gvplugin_core_LTX_library", &gvplugin_core_LTX_library},
     {"gvplugin_dot_layout_LTX_library", &gvplugin_dot_layout_LTX_library},
     {nullptr, nullptr},
@@ -28,7 +30,7 @@ lt_symlist_t kPlugins[] = {
 }  // namespace
 
 std::string LayoutSvg(const std::string& dot) {
-  std::unique_ptr<GVC_t, decltype(&gvFreeContext)> context(gvContextPlugins(kPlugins, /*demand_loading=*/0),
+  std::unique_ptr<GVC_t, decltype(&gvFreeContext)> context(gvContextPlugins(plugins, /*demand_loading=*/0),
                                                            gvFreeContext);
   std::unique_ptr<Agraph_t, decltype(&agclose)> graph(agmemread(dot.c_str()), agclose);
   if (!graph) Refuse("read");

@@ -117,7 +117,7 @@ bool CsvScanner::ScanQuoted(const char*& at) {
   const auto place = [&] { return fmt::format("{}:{}:{}", path_, row_line_, cells_.size() + 1); };
   const char* const begin = ++at;
   bool doubled = false;
-  for (;; ++at) {
+  for (;;) {
     at = std::find(at, end(), '"');
     if (at == end() && at_end_) {
       Fail(DiagnosticKind::kBadRow, place(), "a quoted cell is never closed", "Close it with `\"`.");
@@ -125,7 +125,7 @@ bool CsvScanner::ScanQuoted(const char*& at) {
     if (at == end() || (at + 1 == end() && !at_end_)) return false;
     if (at[1] != '"' || at + 1 == end()) break;
     doubled = true;
-    ++at;
+    at += 2;
   }
   const std::string_view inside(begin, static_cast<size_t>(at - begin));
   lines_within_ += std::count(inside.begin(), inside.end(), '\n');

@@ -18,7 +18,13 @@ if os.path.isdir(data):
 else:
     lit_config.note(f"tests that need real data are skipped: {data} is absent")
 
+design = os.path.join(os.path.dirname(project), "shared", "design", "programs")
+if os.path.isdir(design):
+    config.available_features.add("design")
+
 config.substitutions += [
+    ("%design", design),
+    ("%python", sys.executable),
     ("%nnc", os.environ["NNC"]),
     ("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"),  # %exits CODE COMMAND...
     ("%resume", f"{sys.executable} {os.path.join(config.test_source_root, 'resume.py')}"),  # %resume NNC FILE DIR

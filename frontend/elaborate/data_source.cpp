@@ -88,9 +88,8 @@ Value CallCsv(BuiltinCall& call) {
   auto source = StartSource(call, FieldSource::kCsv);
   if (!source || !ReadColumns(call, *source)) return {};
   if (call.given(2)) {
-    auto header = call.elaborator.WantBool(call.frame, call.at(2), call.value(2), "`header`");
-    if (!header) return {};
-    source->header = *header;
+    source->header = call.elaborator.WantBool(call.frame, call.at(2), call.value(2), "`header`");
+    if (!source->header) return {};
   }
   if (!ReadCount(call, 3, source->skip) || !ReadDelimiter(call, *source)) return {};
   if (!source->column_names.empty() && !source->header.value_or(true)) {

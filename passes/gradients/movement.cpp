@@ -26,12 +26,12 @@ Value VjpTranspose(const VjpContext& v, size_t) {
 Value VjpBroadcast(const VjpContext& v, size_t) { return v.g; }  // the walker sums it
 
 Value VjpSlice(const VjpContext& v, size_t) {
-  Dim start = v.attribute<Dim>(AttributeKey::kStart), limit = v.attribute<Dim>(AttributeKey::kLimit);
+  const Dim &start = v.attribute<Dim>(AttributeKey::kStart), &limit = v.attribute<Dim>(AttributeKey::kLimit);
   return v.build().Pad(v.g, Axis(v), start, Extent(v, 0) - limit);
 }
 
 Value VjpPad(const VjpContext& v, size_t) {
-  Dim low = v.attribute<Dim>(AttributeKey::kLow);
+  const Dim& low = v.attribute<Dim>(AttributeKey::kLow);
   return v.build().Slice(v.g, Axis(v), low, low + Extent(v, 0));
 }
 
