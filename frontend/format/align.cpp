@@ -5,7 +5,7 @@
 //
 // Statements are neighbours if nothing stands between them, neither a blank line nor a comment, and they begin with the
 // same word. They are aligned if they were, and also if both had more than one blank before their `=`: then the author
-// meant to, and a name has changed since.
+// meant to, and a name has changed since. So are those that are padded once their own neighbours are aligned.
 #include <algorithm>
 #include <optional>
 
@@ -54,29 +54,53 @@ class Aligner {
 
  private:
   using Group = std::vector<Assignment>;
+  using Groups = std::vector<Group>;  // one below the other
 
   void Visit(Line& line) {
-    Group& group = blocks_.back();
+    Groups& groups = blocks_.back();
     std::optional<Assignment> found = FindAssignment(line);
-    if (!found || (!group.empty() && !Joins(group.back(), *found))) Flush(group);
-    if (found) group.push_back(*found);
+    if (!found || (!groups.empty() && groups.back().back().head != found->head)) Flush(groups);
+    if (!found) return;
+    if (groups.empty() || !Joins(groups.back().back(), *found)) groups.emplace_back();
+    groups.back().push_back(*found);
   }
 
   static bool Joins(const Assignment& above, const Assignment& below) {
-    if (above.head != below.head) return false;
     return above.column == below.column || (above.padded && below.padded);
   }
 
-  static void Flush(Group& group) {
+  static size_t WidthOf(const Assignment& each) { return Width(*each.line, 0, each.at); }
+
+  static size_t Widest(const Group& group) {
     size_t widest = 0;
-    for (const Assignment& each : group) widest = std::max(widest, Width(*each.line, 0, each.at));
-    for (const Assignment& each : group) {
-      each.line->words[each.at].space = widest - Width(*each.line, 0, each.at) + 1;
-    }
-    group.clear();
+    for (const Assignment& each : group) widest = std::max(widest, WidthOf(each));
+    return widest;
   }
 
-  std::vector<Group> blocks_ = {{}};  // the run of assignments in each open block
+  // To align a group pads its lines, and padded neighbours are aligned: groups that meet in such lines are one.
+  static void Merge(Groups& groups) {
+    for (size_t i = 1; i < groups.size();) {
+      Group &above = groups[i - 1], &below = groups[i];
+      if (WidthOf(above.back()) == Widest(above) || WidthOf(below.front()) == Widest(below)) {
+        ++i;
+        continue;
+      }
+      above.insert(above.end(), below.begin(), below.end());
+      groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(i));
+      i = std::max<size_t>(i - 1, 1);
+    }
+  }
+
+  static void Flush(Groups& groups) {
+    Merge(groups);
+    for (const Group& group : groups) {
+      size_t widest = Widest(group);
+      for (const Assignment& each : group) each.line->words[each.at].space = widest - WidthOf(each) + 1;
+    }
+    groups.clear();
+  }
+
+  std::vector<Groups> blocks_ = {{}};  // the run of assignments in each open block
 };
 
 }  // namespace

@@ -120,6 +120,9 @@ TEST(Format, KeepsColumnsOfAssignments) {
   // Locals behind settings are no part of their columns.
   EXPECT_EQ(Body("train t {\ndata   = a\nepochs = 3\nloss = b\n}\n"),
             "train t {\n  data   = a\n  epochs = 3\n  loss = b\n}\n");
+  // Two columns that meet in padded lines are one.
+  EXPECT_EQ(Body("let streams = 5\nlet piece   = 1\nlet late   = 3\nlet hidden = 2\n"),
+            "let streams = 5\nlet piece   = 1\nlet late    = 3\nlet hidden  = 2\n");
   // One alone has nothing to stand under.
   EXPECT_EQ(Body("let a    = 1\n\nlet bcd  = 2\n"), "let a = 1\n\nlet bcd = 2\n");
 }
