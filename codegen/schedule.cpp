@@ -17,17 +17,25 @@ namespace {
 using ir::Op;
 using ir::Value;
 
-KernelKind KindOfRoot(Op op) {
-  switch (op) {
-    case Op::kMatMul:
+// What the root of a kernel makes of it.
+KernelKind KindOfRoot(ir::OpClass root) {
+  switch (root) {
+    case ir::OpClass::kContraction:
       return KernelKind::kMatMul;
-    case Op::kScatterAdd:
+    case ir::OpClass::kIndex:
       return KernelKind::kScatter;
-    case Op::kScan:
-      return KernelKind::kScan;
-    default:
+    case ir::OpClass::kLine:
       return KernelKind::kLine;
+    case ir::OpClass::kLoop:
+      return KernelKind::kScan;
+    case ir::OpClass::kSource:
+    case ir::OpClass::kElementwise:
+    case ir::OpClass::kReduce:
+    case ir::OpClass::kMovement:
+    case ir::OpClass::kRequest:
+      break;
   }
+  throw std::logic_error("a kernel without a root of its own");
 }
 
 class Scheduler {
@@ -220,7 +228,7 @@ class Scheduler {
   }
 
   KernelKind KindOf(const Group& group) const {
-    if (group.root.valid()) return KindOfRoot(function_.node(group.root).op);
+    if (group.root.valid()) return KindOfRoot(ir::InfoOf(function_.node(group.root).op).op_class);
     if (group.folded.empty()) return KernelKind::kLoop;
     const uint64_t reduced = group.AxisSet(true);
     const bool row =
