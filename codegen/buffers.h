@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/arena_place.h"
 #include "codegen/schedule.h"
 
 namespace nnc::codegen {
@@ -16,14 +17,11 @@ int64_t PaddedBytes(const ir::Type& type);
 
 // Where one function's buffers lie, and for which kernels they hold a value.
 struct BufferPlan {
-  struct Place {
-    int64_t offset = 0;
+  struct Place : ArenaPlace {
     int64_t bytes = 0;        // padded
     int first = 0, last = 0;  // kernels that write it first and read it last, for temporaries
     int shares = -1;          // the buffer whose place it takes over in its first kernel, or -1
-    // In the body of a loop: bytes from one iteration's place to the next, for each loop around, outermost first; none
-    // or 0 where it stays.
-    std::vector<int64_t> strides = {};
+    const ArenaPlace& arena() const { return *this; }
   };
   std::vector<Place> places;       // one for each buffer of the schedule
   std::vector<int64_t> scratch;    // offset of each kernel's scratch memory

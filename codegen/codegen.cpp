@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "codegen/compile_objects.h"
 #include "codegen/jit.h"
 #include "codegen/module.h"
 #include "codegen/threads.h"
@@ -11,9 +12,11 @@
 namespace nnc::codegen {
 namespace {
 
+// All code of the program in one module, to be printed.
 OwnedModule MakeModule(const Program& program, const std::vector<LoopSpec>& loops) {
   OwnedModule module = NewModule("nnc", program.target);
-  EmitProgram(*module.module, program, loops);
+  const KernelCodes kernels = EmitEntries(*module.module, program, loops);
+  for (const KernelCodes::Code& code : kernels.codes()) EmitKernelCode(*module.module, code, program.target);
   OptimizeModule(*module.module, program.target, program.options.optimization);
   return module;
 }
@@ -63,7 +66,7 @@ Compiled Compile(const std::vector<const ir::Function*>& functions, const std::v
                  const Options& options) {
   const auto start = std::chrono::steady_clock::now();
   const Program program = PlanProgram(functions, options);
-  Jit jit(MakeModule(program, loops), program.target, options.optimization);
+  Jit jit(CompileObjects(program, loops), program.target);
   std::map<std::string, Team::Function> addresses;
   const auto add = [&](const std::string& name) {
     addresses[name] = reinterpret_cast<Team::Function>(jit.Address(name));

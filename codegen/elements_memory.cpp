@@ -30,7 +30,7 @@ Linear LinearOf(const std::vector<int64_t>& shape, const IndexMap& map, size_t a
 
 Pointer Elements::BaseOf(Value value) {
   const auto buffer = static_cast<size_t>(schedule_.buffer_of[value.index]);
-  return e_.Arena(function_.type(value).element, plan_.places[buffer].offset, plan_.places[buffer].strides);
+  return e_.Arena(function_.type(value).element, plan_.places[buffer]);
 }
 
 llvm::Value* Elements::IndexValue(const AxisIndex& index) {
@@ -200,8 +200,7 @@ llvm::Value* Elements::LoadAt(const Pointer& base, const Linear& linear, llvm::V
 
 void Elements::Write(const Store& store, llvm::Value* element) {
   const ir::Type& type = function_.type(store.value);
-  const BufferPlan::Place& at = plan_.places[static_cast<size_t>(store.buffer)];
-  const Pointer base = e_.Arena(type.element, at.offset, at.strides);
+  const Pointer base = e_.Arena(type.element, plan_.places[static_cast<size_t>(store.buffer)]);
   const Linear linear = LinearOf(ir::Values(type.shape), store.map, counters_.size());
   const std::optional<int64_t> stride = LaneStride(linear);
   if (stride && *stride == 0) return e_.Store(Address(base, linear), element);

@@ -12,9 +12,11 @@
 #include <llvm/IR/Module.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "codegen/arena_place.h"
 #include "codegen/target.h"
 #include "ir/type.h"
 
@@ -29,8 +31,8 @@ struct Pointer {
   int64_t alignment = 1;  // bytes; a power of two that divides the address
 };
 
-// Every kernel and every entry is `void name(ptr arena, i64 thread, ptr team)`: all threads of the team call it with
-// their number. The number of threads is a constant of the compilation.
+// An entry is `void name(ptr arena, i64 thread, ptr team)`: all threads of the team call it with their number. The
+// number of threads is a constant of the compilation.
 struct KernelArguments {
   llvm::Value* arena = nullptr;
   llvm::Value* thread = nullptr;  // 0 .. threads-1
@@ -93,9 +95,11 @@ class Emitter {
 
   // Memory.
 
-  // The place `offset` bytes into the arena, which is 64-byte aligned, moved on by strides[l] bytes for each iteration
-  // of loop l around, outermost first; further loops do not move it.
-  Pointer Arena(ir::Element element, int64_t offset, const std::vector<int64_t>& strides = {});
+  // A place in the arena.
+  Pointer Arena(ir::Element element, const ArenaPlace& place);
+  Pointer Arena(ir::Element element, int64_t offset) { return Arena(element, ArenaPlace{offset}); }
+  // From here on, Arena(place) is this address: code that works on places given to it needs no arena.
+  void BindPlace(const ArenaPlace& place, llvm::Value* address) { bound_places_[place] = address; }
   // Code from here on is in a loop of a Scan, at this iteration (i64).
   void EnterIteration(llvm::Value* iteration) { iterations_.push_back(iteration); }
   void LeaveIteration() { iterations_.pop_back(); }
@@ -142,6 +146,7 @@ class Emitter {
   llvm::IRBuilder<> builder_;
   KernelArguments arguments_;
   Values iterations_;  // of the loops around, outermost first
+  std::map<ArenaPlace, llvm::Value*> bound_places_;
 };
 
 }  // namespace nnc::codegen

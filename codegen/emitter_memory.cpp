@@ -20,14 +20,22 @@ llvm::Align AlignOf(const Pointer& pointer) { return llvm::Align(static_cast<uin
 
 }  // namespace
 
-Pointer Emitter::Arena(ir::Element element, int64_t offset, const std::vector<int64_t>& strides) {
-  Pointer place = Advance({arguments_.arena, element, 64}, offset / ir::ByteSize(element));
-  for (size_t loop = 0; loop < strides.size(); ++loop) {
-    if (strides[loop] == 0) continue;
-    const int64_t elements = strides[loop] / ir::ByteSize(element);
-    place = Advance(place, builder_.CreateMul(iterations_[loop], Index(elements)), elements);
+int64_t AlignmentOf(const ArenaPlace& place) {
+  int64_t alignment = CommonAlignment(64, place.offset);
+  for (int64_t stride : place.strides) alignment = CommonAlignment(alignment, stride);
+  return alignment;
+}
+
+Pointer Emitter::Arena(ir::Element element, const ArenaPlace& place) {
+  const auto bound = bound_places_.find(place);
+  if (bound != bound_places_.end()) return {bound->second, element, AlignmentOf(place)};
+  Pointer pointer = Advance({arguments_.arena, element, 64}, place.offset / ir::ByteSize(element));
+  for (size_t loop = 0; loop < place.strides.size(); ++loop) {
+    if (place.strides[loop] == 0) continue;
+    const int64_t elements = place.strides[loop] / ir::ByteSize(element);
+    pointer = Advance(pointer, builder_.CreateMul(iterations_[loop], Index(elements)), elements);
   }
-  return place;
+  return pointer;
 }
 
 Pointer Emitter::Advance(const Pointer& pointer, int64_t elements) {

@@ -7,7 +7,7 @@
 #include <llvm/IR/Verifier.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
-#include <llvm/Support/SmallVectorMemoryBuffer.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/Transforms/InstCombine/InstCombine.h>
@@ -42,19 +42,13 @@ void CheckWellFormed(const llvm::Module& module) {
 
 void RunCodegen(llvm::Module& module, const Target& target, int level, llvm::raw_pwrite_stream& out,
                 llvm::CodeGenFileType type) {
+  CheckWellFormed(module);
   const auto machine = CreateMachine(target, level);
   llvm::legacy::PassManager passes;
   if (machine->addPassesToEmitFile(passes, out, nullptr, type, /*DisableVerify=*/true)) {
     Fail("the target cannot write this file type");
   }
   passes.run(module);
-}
-
-std::unique_ptr<llvm::MemoryBuffer> ObjectOf(llvm::Module& module, const Target& target, int level) {
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream out(bytes);
-  RunCodegen(module, target, level, out, llvm::CodeGenFileType::ObjectFile);
-  return std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), module.getName(), false);
 }
 
 }  // namespace
@@ -102,7 +96,6 @@ std::string ModuleText(const llvm::Module& module) {
 }
 
 std::string AssemblyText(llvm::Module& module, const Target& target, int level) {
-  CheckWellFormed(module);
   llvm::SmallString<0> text;
   llvm::raw_svector_ostream out(text);
   RunCodegen(module, target, level, out, llvm::CodeGenFileType::AssemblyFile);
@@ -113,9 +106,14 @@ struct Jit::Impl {
   std::unique_ptr<llvm::orc::LLJIT> jit;
 };
 
-Jit::Jit(OwnedModule module, const Target& target, int level) : impl_(std::make_unique<Impl>()) {
-  CheckWellFormed(*module.module);
-  auto object = ObjectOf(*module.module, target, level);
+ObjectCode CompileModule(llvm::Module& module, const Target& target, int level) {
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream out(bytes);
+  RunCodegen(module, target, level, out, llvm::CodeGenFileType::ObjectFile);
+  return {bytes.begin(), bytes.end()};
+}
+
+Jit::Jit(const std::vector<ObjectCode>& objects, const Target& target) : impl_(std::make_unique<Impl>()) {
   auto jit = llvm::orc::LLJITBuilder()
                  .setJITTargetMachineBuilder(llvm::orc::JITTargetMachineBuilder(llvm::Triple(target.triple)))
                  .setPlatformSetUp(llvm::orc::setUpInactivePlatform)  // no static constructors to run
@@ -132,7 +130,10 @@ Jit::Jit(OwnedModule module, const Target& target, int level) : impl_(std::make_
   }
   Check(impl_->jit->getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols))),
         "host functions cannot be defined");
-  Check(impl_->jit->addObjectFile(std::move(object)), "the object cannot be added");
+  for (const ObjectCode& object : objects) {
+    auto buffer = llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(object.data(), object.size()), "nnc");
+    Check(impl_->jit->addObjectFile(std::move(buffer)), "the object cannot be added");
+  }
 }
 
 Jit::~Jit() = default;

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "codegen/target.h"
 
@@ -26,11 +27,18 @@ void OptimizeModule(llvm::Module& module, const Target& target, int level);
 std::string ModuleText(const llvm::Module& module);
 std::string AssemblyText(llvm::Module& module, const Target& target, int level);
 
-// Native code in memory. It may call nothing of the process but the host functions that jit.cpp lists.
+// A relocatable object file of an optimised module.
+using ObjectCode = std::string;
+ObjectCode CompileModule(llvm::Module& module, const Target& target, int level);
+
+// Native code in memory. It may call nothing of the process but the host functions that host_functions.cpp lists.
 class Jit {
  public:
-  // Makes native code of an optimised module. Throws Failure (Internal).
-  Jit(OwnedModule module, const Target& target, int level);
+  // Links object files, which may call each other. Throws Failure (Internal).
+  Jit(const std::vector<ObjectCode>& objects, const Target& target);
+  // Compiles and links one optimised module.
+  Jit(OwnedModule module, const Target& target, int level)
+      : Jit({CompileModule(*module.module, target, level)}, target) {}
   ~Jit();
   Jit(Jit&&) noexcept;
 

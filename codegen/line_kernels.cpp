@@ -36,7 +36,7 @@ class LineEmitter {
         lines_(LinesOf(node_)),
         threads_(threads) {
     const auto place = [&](int buffer, Element element) {
-      return emitter.Arena(element, plan.places[static_cast<size_t>(buffer)].offset);
+      return emitter.Arena(element, plan.places[static_cast<size_t>(buffer)]);
     };
     x_ = place(kernel.reads[0], from_);
     for (const Store& store : kernel.stores) results_.push_back(place(store.buffer, node_.type.element));

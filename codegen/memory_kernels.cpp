@@ -15,7 +15,7 @@ class ScatterEmitter {
         function_(*schedule.function),
         node_(function_.node(kernel.root)),
         kernel_(kernel),
-        out_(PlaceOf(plan.places[static_cast<size_t>(kernel.stores[0].buffer)])),
+        out_(emitter.Arena(node_.type.element, plan.places[static_cast<size_t>(kernel.stores[0].buffer)])),
         elements_(emitter, schedule, plan, kernel) {
     for (size_t axis = 0; axis < kernel.axes.size(); ++axis)
       elements_.SetCounter(static_cast<int>(axis), {e_.Index(0), 1});
@@ -35,8 +35,6 @@ class ScatterEmitter {
   }
 
  private:
-  Pointer PlaceOf(const BufferPlan::Place& place) { return e_.Arena(node_.type.element, place.offset, place.strides); }
-
   // The place in the result at the current counters; of the row `id` (i64) where it is given.
   Pointer Place(llvm::Value* id) {
     IndexMap map = kernel_.root_map;
@@ -132,8 +130,8 @@ void EmitCopy(Emitter& emitter, const Schedule& schedule, const BufferPlan& plan
 }
 
 void CopyBytes(Emitter& emitter, const BufferPlan::Place& from, const BufferPlan::Place& to, int64_t bytes) {
-  const Pointer source = emitter.Arena(ir::Element::kU8, from.offset, from.strides);
-  const Pointer target = emitter.Arena(ir::Element::kU8, to.offset, to.strides);
+  const Pointer source = emitter.Arena(ir::Element::kU8, from);
+  const Pointer target = emitter.Arena(ir::Element::kU8, to);
   const auto align = [](const Pointer& pointer) { return llvm::MaybeAlign(static_cast<uint64_t>(pointer.alignment)); };
   emitter.ir().CreateMemCpy(target.address, align(target), source.address, align(source), static_cast<uint64_t>(bytes));
 }

@@ -4,7 +4,6 @@
 
 #include "codegen/line_kernels.h"
 #include "codegen/memory_kernels.h"
-#include "codegen/nest_kernel.h"
 #include "codegen/product_kernel.h"
 #include "codegen/split_reductions.h"
 #include "codegen/threads.h"
@@ -62,21 +61,27 @@ Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
   return entry;
 }
 
-// A schedule with all that is decided about it.
+// A schedule with all that is decided about it. `name` begins the symbols of its kernels.
 struct Planned {
   const Schedule& schedule;
   const BufferPlan& buffers;
   const KernelPlans& kernels;
+  std::string name;
 
-  Planned BodyOf(size_t k) const { return {*schedule.kernels[k].body, buffers.bodies[k], kernels.bodies[k]}; }
+  Planned BodyOf(size_t k) const {
+    return {*schedule.kernels[k].body, buffers.bodies[k], kernels.bodies[k], SymbolOf(k)};
+  }
+  std::string SymbolOf(size_t k) const { return name + "." + std::to_string(k); }
 };
 
 class EntryEmitter {
  public:
-  EntryEmitter(llvm::Module& module, const Program& program, size_t function)
+  EntryEmitter(llvm::Module& module, const Program& program, size_t function, KernelCodes& codes)
       : threads_(program.options.threads),
-        whole_{program.schedules[function], program.arena.functions[function], program.kernels[function]},
-        e_(module, whole_.schedule.function->name(), program.target) {}
+        whole_{program.schedules[function], program.arena.functions[function], program.kernels[function],
+               program.schedules[function].function->name()},
+        codes_(codes),
+        e_(module, whole_.name, program.target) {}
 
   void Run() {
     if (AnySplit(whole_.kernels) || threads_ == 1) {
@@ -114,23 +119,11 @@ class EntryEmitter {
 
   void EmitKernel(const Planned& planned, size_t k, int threads) {
     const Kernel& kernel = planned.schedule.kernels[k];
-    const BufferPlan& plan = planned.buffers;
-    switch (kernel.kind) {
-      case KernelKind::kLoop:
-      case KernelKind::kRow:
-      case KernelKind::kReduce:
-        return EmitNest(e_, planned.schedule, plan, kernel, threads);
-      case KernelKind::kMatMul:
-        return EmitProduct(e_, planned.schedule, plan, kernel, planned.kernels.products[k], plan.scratch[k]);
-      case KernelKind::kScatter:
-        return EmitScatter(e_, planned.schedule, plan, kernel);
-      case KernelKind::kLine:
-        return EmitLines(e_, planned.schedule, plan, kernel, threads, plan.scratch[k]);
-      case KernelKind::kCopy:
-        return EmitCopy(e_, planned.schedule, plan, kernel);
-      case KernelKind::kScan:
-        return EmitScan(planned, k, threads);
-    }
+    if (kernel.kind == KernelKind::kScan) return EmitScan(planned, k, threads);
+    if (kernel.kind == KernelKind::kCopy) return EmitCopy(e_, planned.schedule, planned.buffers, kernel);
+    const PlannedKernel own = {&planned.schedule, &planned.buffers,          &kernel, &planned.kernels.products[k],
+                               threads,           planned.buffers.scratch[k]};
+    EmitKernelCall(e_, codes_.Add(own, planned.SymbolOf(k)), own);
   }
 
   // The initial carries are put where the last will be, where the body changes them.
@@ -153,12 +146,13 @@ class EntryEmitter {
   void CopyCarry(const Planned& planned, ir::Value initial, const Planned& body, size_t carry) {
     const auto buffer = static_cast<size_t>(planned.schedule.buffer_of[initial.index]);
     const BufferPlan::Place &from = planned.buffers.places[buffer], &to = body.buffers.places[carry];
-    if (from.offset == to.offset && from.strides == to.strides) return;
+    if (from.arena() == to.arena()) return;
     CopyBytes(e_, from, to, planned.schedule.buffers[buffer].type.bytes());
   }
 
   const int threads_;
   const Planned whole_;
+  KernelCodes& codes_;
   Emitter e_;
 };
 
@@ -185,12 +179,14 @@ Program PlanProgram(const std::vector<const ir::Function*>& functions, const Opt
   return program;
 }
 
-void EmitProgram(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops) {
-  for (size_t f = 0; f < program.schedules.size(); ++f) EntryEmitter(module, program, f).Run();
+KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops) {
+  KernelCodes codes;
+  for (size_t f = 0; f < program.schedules.size(); ++f) EntryEmitter(module, program, f, codes).Run();
   for (const LoopSpec& loop : loops) {
     EmitTrainLoop(module, loop, *Find(program, loop.entry), Find(program, loop.tail_entry), program.target,
                   program.options.threads);
   }
+  return codes;
 }
 
 }  // namespace nnc::codegen

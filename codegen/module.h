@@ -1,4 +1,5 @@
-// A set of functions as one LLVM module: an entry for each, which calls its kernels' code in order.
+// A set of functions as LLVM modules: code for each distinct kernel, and an entry for each function, which calls its
+// kernels in order.
 #pragma once
 
 #include <deque>
@@ -7,6 +8,7 @@
 #include "codegen/buffers.h"
 #include "codegen/codegen.h"
 #include "codegen/jit.h"
+#include "codegen/kernel_code.h"
 #include "codegen/matmul.h"
 #include "codegen/schedule.h"
 
@@ -32,7 +34,8 @@ struct Program {
 
 Program PlanProgram(const std::vector<const ir::Function*>& functions, const Options& options);
 
-// Adds `void NAME(ptr arena, i64 thread, ptr team)` for each function, and the loops.
-void EmitProgram(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops);
+// Adds `void NAME(ptr arena, i64 thread, ptr team)` for each function, and the loops, to the module. Returns the
+// kernels that they call, for EmitKernelCode.
+KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops);
 
 }  // namespace nnc::codegen

@@ -25,7 +25,7 @@ class ProductEmitter {
     for (size_t axis = 0; axis < kernel_.axes.size(); ++axis) all |= uint64_t{1} << axis;
     for (const Store& store : kernel_.stores) elements_.Hoist(store.value, store.map, all);
     const MatmulOperands operands{elements_.BaseOf(node_.operands[0]), elements_.BaseOf(node_.operands[1]),
-                                  e_.Arena(ir::Element::kU8, scratch)};
+                                  product.scratch_bytes() > 0 ? e_.Arena(ir::Element::kU8, scratch) : Pointer{}};
     EmitMatmul(e_, product, operands, [&](const MatmulPlace& place, llvm::Value* sums) { Sink(place, sums); });
   }
 

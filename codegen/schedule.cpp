@@ -207,9 +207,7 @@ class Scheduler {
     for (const auto& [v, maps] : group.uses) {
       for (const IndexMap& map : maps) kernel.uses.push_back({v, map});
     }
-    for (Value v : fusion_.Inputs(number)) {
-      if (!group.members.contains(v)) kernel.reads.push_back(schedule_.buffer_of[v.index]);
-    }
+    for (Value v : fusion_.Inputs(number)) kernel.reads.push_back(schedule_.buffer_of[v.index]);
     std::ranges::sort(kernel.reads);
     kernel.reads.erase(std::ranges::unique(kernel.reads).begin(), kernel.reads.end());
     for (const auto& [v, map] : group.outputs) {
