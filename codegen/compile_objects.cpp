@@ -10,16 +10,25 @@ namespace {
 
 // Distinct kernels of one object file. Fewer balance better between cores; more spare the fixed cost of a file.
 constexpr size_t kKernelsPerObject = 4;
+// Entries of programs with more kernels than this are compiled without optimisation: they are long lists of calls, and a
+// call then takes a nanosecond longer.
+constexpr size_t kManyKernels = 100;
 
-ObjectCode Finish(OwnedModule module, const Program& program) {
-  OptimizeModule(*module.module, program.target, program.options.optimization);
-  return CompileModule(*module.module, program.target, program.options.optimization);
+ObjectCode Finish(OwnedModule module, const Target& target, int level) {
+  OptimizeModule(*module.module, target, level);
+  return CompileModule(*module.module, target, level);
 }
 
 ObjectCode CompileKernels(const Program& program, std::span<const KernelCodes::Code> codes) {
   OwnedModule module = NewModule("kernels", program.target);
   for (const KernelCodes::Code& code : codes) EmitKernelCode(*module.module, code, program.target);
-  return Finish(std::move(module), program);
+  return Finish(std::move(module), program.target, program.options.optimization);
+}
+
+int LevelOfEntries(const Program& program) {
+  size_t kernels = 0;
+  for (const Schedule& schedule : program.schedules) kernels += schedule.kernels.size();
+  return kernels > kManyKernels ? 0 : program.options.optimization;
 }
 
 // Calls work(0) ... work(count - 1) on all cores; rethrows what one throws.
@@ -46,7 +55,7 @@ std::vector<ObjectCode> CompileObjects(const Program& program, const std::vector
   std::vector<ObjectCode> objects(files + 1);
   InParallel(files + 1, [&](size_t i) {
     if (i == 0) {
-      objects[i] = Finish(std::move(entries), program);
+      objects[i] = Finish(std::move(entries), program.target, LevelOfEntries(program));
       return;
     }
     const size_t first = (i - 1) * kKernelsPerObject;

@@ -52,6 +52,7 @@ Fusion::Fusion(const ir::Function& function)
       home_(function.size(), -1),
       stored_(function.size(), false),
       alias_(function.size(), false),
+      evaluators_(function.size()),
       readers_(function.size()) {
   for (const ir::Result& result : function.results()) stored_[result.value.index] = true;
   for (uint32_t i = function.size(); i-- > function.argument_count();) Visit(Value{i});
@@ -63,14 +64,6 @@ Value Fusion::StorageOf(Value value) const {
   return value;
 }
 
-std::vector<int> Fusion::Evaluators(Value v) const {
-  std::vector<int> found;
-  for (size_t g = 0; g < groups_.size(); ++g) {
-    if (!groups_[g].merged && groups_[g].uses.contains(v)) found.push_back(static_cast<int>(g));
-  }
-  return found;
-}
-
 void Fusion::Visit(Value v) {
   const ir::Node& n = node(v);
   if (n.op == Op::kPart) return VisitPart(v);
@@ -80,7 +73,7 @@ void Fusion::Visit(Value v) {
   const bool cheap_scalar =
       n.type.elements() == 1 && ir::IsElementwise(n.op) && CostOf(n) <= kCheapScalar && !stored_[v.index];
   if (!cheap_scalar && !IsRecomputed(function_, n)) return VisitGeneral(v);
-  for (int group : Evaluators(v)) Join(v, group);
+  for (int group : std::set<int>(Evaluators(v))) Join(v, group);
   if (stored_[v.index]) SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
 }
 
@@ -88,7 +81,7 @@ void Fusion::MakeAlias(Value v) {
   const Value operand = node(v).operands[0];
   alias_[v.index] = true;
   stored_[operand.index] = true;
-  for (int group : Evaluators(v)) readers_[operand.index].insert(group);
+  readers_[operand.index].insert(Evaluators(v).begin(), Evaluators(v).end());
   readers_[operand.index].insert(readers_[v.index].begin(), readers_[v.index].end());
 }
 
@@ -105,29 +98,26 @@ void Fusion::VisitScan(Value v) {
   Group group;
   group.root = v;
   group.members.insert(v);
-  groups_.push_back(std::move(group));
-  needs_.emplace_back();
-  const int number = static_cast<int>(groups_.size()) - 1;
+  const int number = AddGroup(std::move(group));
   for (Value operand : node(v).operands) ReadWhole(operand, number);
   for (Value part : parts->second) SetOutput(part, number, {});
 }
 
 void Fusion::VisitGeneral(Value v) {
   MergeEvaluators(v);
-  const std::vector<int> evaluators = Evaluators(v);
+  const std::set<int> evaluators = Evaluators(v);
   const bool used = !evaluators.empty() || !readers_[v.index].empty() || stored_[v.index];
   if (!used) return;
-  if (!stored_[v.index] && evaluators.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(evaluators[0])])) {
-    return Join(v, evaluators[0]);
+  if (!stored_[v.index] && evaluators.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(*evaluators.begin())])) {
+    return Join(v, *evaluators.begin());
   }
   std::set<int> readers(evaluators.begin(), evaluators.end());
   readers.insert(readers_[v.index].begin(), readers_[v.index].end());
   for (int group : evaluators) {
     const IndexMap* map = OutputMap(v, groups_[static_cast<size_t>(group)]);
-    const bool first =
-        std::ranges::none_of(readers, [&](int other) { return other != group && Reaches(group, other); });
     const bool also_whole = readers_[v.index].contains(group);
-    if (map == nullptr || !first || also_whole || !CanJoin(v, groups_[static_cast<size_t>(group)])) continue;
+    if (map == nullptr || also_whole || !CanJoin(v, groups_[static_cast<size_t>(group)])) continue;
+    if (std::ranges::any_of(readers, [&](int other) { return other != group && Reaches(group, other); })) continue;
     const IndexMap place = *map;
     Join(v, group);
     return SetOutput(v, group, place);
@@ -204,16 +194,25 @@ const IndexMap* Fusion::OutputMap(Value v, const Group& group) const {
   return nullptr;
 }
 
+int Fusion::AddGroup(Group group) {
+  groups_.push_back(std::move(group));
+  order_.AddNode();
+  return static_cast<int>(groups_.size()) - 1;
+}
+
+void Fusion::AddUse(int group, Value v, const IndexMap& map) {
+  groups_[static_cast<size_t>(group)].uses[v].insert(map);
+  evaluators_[v.index].insert(group);
+}
+
 int Fusion::StartGroup(Value v) {
   Group group;
   const std::vector<int64_t> shape = ShapeOf(function_, v);
   for (int64_t extent : shape) {
     if (extent != 1) group.axes.push_back({extent, false});
   }
-  group.uses[v] = {IdentityMap(shape)};
-  groups_.push_back(std::move(group));
-  needs_.emplace_back();
-  const int number = static_cast<int>(groups_.size()) - 1;
+  const int number = AddGroup(std::move(group));
+  AddUse(number, v, IdentityMap(shape));
   Join(v, number);
   return number;
 }
@@ -228,24 +227,25 @@ void Fusion::Join(Value v, int number) {
     for (Value operand : n.operands) ReadWhole(operand, number);
     return;
   }
-  if (n.op == Op::kScatterAdd) return JoinScatter(v, group);
-  if (IsReduce(n) && !IsTrivialReduce(function_, n)) return JoinReduce(v, group);
+  if (n.op == Op::kScatterAdd) return JoinScatter(v, number);
+  if (IsReduce(n) && !IsTrivialReduce(function_, n)) return JoinReduce(v, number);
   for (const IndexMap& map : std::set<IndexMap>(group.uses.at(v))) {
     if (n.op == Op::kTake) {
       const size_t ids = static_cast<size_t>(function_.type(n.operands[1]).rank());
-      group.uses[n.operands[1]].insert(IndexMap(map.begin(), map.begin() + static_cast<int64_t>(ids)));
+      AddUse(number, n.operands[1], IndexMap(map.begin(), map.begin() + static_cast<int64_t>(ids)));
       ReadWhole(n.operands[0], number);
     } else if (n.op == Op::kUniform) {
-      group.uses[n.operands[0]].insert(IndexMap{});
+      AddUse(number, n.operands[0], {});
     } else {
       for (size_t i = 0; i < n.operands.size(); ++i) {
-        group.uses[n.operands[i]].insert(OperandMap(function_, n, i, map));
+        AddUse(number, n.operands[i], OperandMap(function_, n, i, map));
       }
     }
   }
 }
 
-void Fusion::JoinReduce(Value v, Group& group) {
+void Fusion::JoinReduce(Value v, int number) {
+  Group& group = groups_[static_cast<size_t>(number)];
   const IndexMap map = *group.uses.at(v).begin();
   if (group.folded.empty()) {
     const uint64_t own = AxesIn(map);
@@ -259,11 +259,12 @@ void Fusion::JoinReduce(Value v, Group& group) {
       if (group.axes[i].reduced) group.folded.push_back(static_cast<int>(i));
     }
   }
-  group.uses[node(v).operands[0]].insert(ReduceOperandMap(function_, node(v), map, group.folded));
+  AddUse(number, node(v).operands[0], ReduceOperandMap(function_, node(v), map, group.folded));
 }
 
 // Axes of a scatter: those of the table, then those of the ids; a row's inner axes are the table's.
-void Fusion::JoinScatter(Value v, Group& group) {
+void Fusion::JoinScatter(Value v, int number) {
+  Group& group = groups_[static_cast<size_t>(number)];
   const ir::Node& n = node(v);
   const std::vector<int64_t> ids = ShapeOf(function_, n.operands[1]);
   const IndexMap table = IdentityMap(ShapeOf(function_, v));
@@ -276,11 +277,11 @@ void Fusion::JoinScatter(Value v, Group& group) {
   }
   group.root = v;
   group.root_map = table;
-  group.uses[n.operands[0]].insert(table);
-  group.uses[n.operands[1]].insert(rows);
+  AddUse(number, n.operands[0], table);
+  AddUse(number, n.operands[1], rows);
   IndexMap row = rows;
   row.insert(row.end(), table.begin() + 1, table.end());
-  group.uses[n.operands[2]].insert(row);
+  AddUse(number, n.operands[2], row);
 }
 
 void Fusion::ReadWhole(Value v, int group) {
@@ -293,10 +294,10 @@ void Fusion::SetOutput(Value v, int number, const IndexMap& map) {
   groups_[static_cast<size_t>(number)].outputs[v] = map;
   home_[v.index] = number;
   std::set<int> readers = readers_[v.index];
-  for (int group : Evaluators(v)) readers.insert(group);
+  readers.insert(Evaluators(v).begin(), Evaluators(v).end());
   for (int group : readers) {
     const bool computes = groups_[static_cast<size_t>(group)].members.contains(v) && !readers_[v.index].contains(group);
-    if (group != number && !computes) needs_[static_cast<size_t>(group)].insert(number);
+    if (group != number && !computes) order_.AddNeed(group, number);
   }
 }
 
@@ -308,17 +309,6 @@ std::set<Value> Fusion::Inputs(int number) const {
     if (!group.members.contains(v)) inputs.insert(StorageOf(v));
   }
   return inputs;
-}
-
-bool Fusion::Reaches(int a, int b) const {
-  std::vector<bool> seen(groups_.size(), false);
-  const std::function<bool(int)> search = [&](int at) {
-    if (at == b) return true;
-    if (seen[static_cast<size_t>(at)]) return false;
-    seen[static_cast<size_t>(at)] = true;
-    return std::ranges::any_of(needs_[static_cast<size_t>(at)], search);
-  };
-  return search(a);
 }
 
 }  // namespace nnc::codegen

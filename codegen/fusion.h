@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "codegen/group_order.h"
 #include "codegen/schedule.h"
 
 namespace nnc::codegen {
@@ -38,7 +39,7 @@ class Fusion {
   // The values that a group reads from memory, as their storage.
   std::set<ir::Value> Inputs(int group) const;
   // True if group `a` needs what group `b` makes, at once or through others.
-  bool Reaches(int a, int b) const;
+  bool Reaches(int a, int b) const { return order_.Reaches(a, b); }
 
  private:
   const ir::Node& node(ir::Value v) const { return function_.node(v); }
@@ -48,7 +49,8 @@ class Fusion {
   void VisitPart(ir::Value v);
   void VisitScan(ir::Value v);
   void MakeAlias(ir::Value v);
-  std::vector<int> Evaluators(ir::Value v) const;
+  // The groups that evaluate `v`, in the order in which they were started.
+  const std::set<int>& Evaluators(ir::Value v) const { return evaluators_[v.index]; }
   // Whether `v` may be computed inside the group, at every map it is used at.
   bool CanJoin(ir::Value v, const Group& group) const;
   bool CanJoinElementwise(ir::Value v, const Group& group) const;
@@ -58,10 +60,14 @@ class Fusion {
   // The map at which the group may store `v`, or null.
   const IndexMap* OutputMap(ir::Value v, const Group& group) const;
 
+  int AddGroup(Group group);
   int StartGroup(ir::Value v);
+  void AddUse(int group, ir::Value v, const IndexMap& map);
+  // Group `reader` reads what group `maker` stores.
+  void AddNeed(int reader, int maker);
   void Join(ir::Value v, int group);
-  void JoinReduce(ir::Value v, Group& group);
-  void JoinScatter(ir::Value v, Group& group);
+  void JoinReduce(ir::Value v, int group);
+  void JoinScatter(ir::Value v, int group);
   void ReadWhole(ir::Value v, int group);
   void SetOutput(ir::Value v, int group, const IndexMap& map);
 
@@ -79,9 +85,10 @@ class Fusion {
   std::vector<int> home_;
   std::vector<bool> stored_;  // must be in memory
   std::vector<bool> alias_;
+  std::vector<std::set<int>> evaluators_;              // for each value, the groups that use it
   std::vector<std::set<int>> readers_;                 // groups that read a value whole, also through aliases
   std::map<ir::Value, std::vector<ir::Value>> parts_;  // of each loop's result, those that something reads
-  std::vector<std::set<int>> needs_;                   // for each group, the groups whose stores it reads
+  GroupOrder order_;                                   // which groups read what others store
 };
 
 }  // namespace nnc::codegen

@@ -1,5 +1,6 @@
 // Making one kernel of several.
 #include <algorithm>
+#include <iterator>
 
 #include "codegen/fusion.h"
 
@@ -11,6 +12,9 @@ using ir::Value;
 // Kernels of at most this many points merge with others over the same axes even if they share no input: their cost is
 // the kernel, not the traffic.
 constexpr int64_t kSmall = 4096;
+// Stores of a merged kernel: more would not fit into registers, and a kernel that grows with the network is one that no
+// other block can share.
+constexpr size_t kMostOutputs = 12;
 // Points that one thread may work on alone while others could help.
 constexpr int64_t kLargestSerial = int64_t{1} << 16;
 
@@ -34,13 +38,10 @@ bool Fusion::CanMerge(int a, int b) const {
   const Group& x = groups_[static_cast<size_t>(a)];
   const Group& y = groups_[static_cast<size_t>(b)];
   if (x.merged || y.merged || x.root.valid() || y.root.valid()) return false;
+  if (x.outputs.size() + y.outputs.size() > kMostOutputs) return false;
   if (x.Extents(false) != y.Extents(false)) return false;
   if (x.Extents(true) != y.Extents(true) || !FoldAlike(x, y, AxesInOrder(x, y))) return false;
-  const std::set<Value> first = Inputs(a);
-  const std::set<Value> second = Inputs(b);
-  const bool shared =
-      std::ranges::any_of(first, [&](Value v) { return function_.type(v).elements() > 1 && second.contains(v); });
-  return (shared || Points(x) <= kSmall) && !Reaches(a, b) && !Reaches(b, a);
+  return !Reaches(a, b) && !Reaches(b, a);
 }
 
 // The n-th parallel axis to the n-th, the n-th folded to the n-th.
@@ -60,7 +61,11 @@ std::vector<int> Fusion::AxesInOrder(const Group& into, const Group& from) {
 // Makes one kernel of those that read `v` at every point of their axes, if folded axes come last: a softmax and its
 // gradient, or loops over the same tensor.
 void Fusion::MergeEvaluators(Value v) {
-  const std::vector<int> evaluators = Evaluators(v);
+  std::vector<int> evaluators;  // at every point of their axes
+  std::ranges::copy_if(Evaluators(v), std::back_inserter(evaluators), [&](int group) {
+    const Group& g = groups_[static_cast<size_t>(group)];
+    return !g.root.valid() && AxesIn(*g.uses.at(v).begin()) == (g.AxisSet(false) | g.AxisSet(true));
+  });
   for (size_t i = 0; i < evaluators.size(); ++i) {
     for (size_t j = i + 1; j < evaluators.size(); ++j) {
       const int a = evaluators[i];
@@ -122,7 +127,8 @@ void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
     return map;
   };
   for (const auto& [v, maps] : y.uses) {
-    for (const IndexMap& map : maps) x.uses[v].insert(renumber(map));
+    evaluators_[v.index].erase(from);
+    for (const IndexMap& map : maps) AddUse(into, v, renumber(map));
   }
   for (const auto& [v, map] : y.outputs) {
     x.outputs[v] = renumber(map);
@@ -130,23 +136,48 @@ void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
   }
   x.members.insert(y.members.begin(), y.members.end());
   x.whole.insert(y.whole.begin(), y.whole.end());
-  const auto number = static_cast<size_t>(from);
-  needs_[static_cast<size_t>(into)].insert(needs_[number].begin(), needs_[number].end());
-  needs_[number].clear();
-  for (std::set<int>& needs : needs_) {
-    if (needs.erase(from) > 0) needs.insert(into);
-  }
-  for (std::set<int>& readers : readers_) {
-    if (readers.erase(from) > 0) readers.insert(into);
-  }
+  const auto move_reader = [&](Value v) {
+    for (;; v = node(v).operands[0]) {
+      if (readers_[v.index].erase(from) > 0) readers_[v.index].insert(into);
+      if (!alias_[v.index]) return;
+    }
+  };
+  for (Value v : y.whole) move_reader(v);
+  for (const auto& [v, maps] : y.uses) move_reader(v);
+  order_.Merge(into, from);
   y.merged = true;
 }
 
+// Siblings read the same memory, or are small and have the same axes.
 void Fusion::MergeSiblings() {
+  std::map<Value, std::set<int>> readers;  // of each value in memory but for scalars
+  std::map<std::vector<int64_t>, std::set<int>> small;
+  std::vector<std::set<Value>> inputs;
+  for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
+    const Group& group = groups_[static_cast<size_t>(g)];
+    inputs.push_back(group.merged || group.root.valid() ? std::set<Value>{} : Inputs(g));
+    for (Value v : inputs.back()) {
+      if (function_.type(v).elements() > 1) readers[v].insert(g);
+    }
+    if (!group.merged && Points(group) <= kSmall) small[group.Extents(false)].insert(g);
+  }
   for (int a = 0; a < static_cast<int>(groups_.size()); ++a) {
-    for (int b = a + 1; b < static_cast<int>(groups_.size()); ++b) {
+    const Group& group = groups_[static_cast<size_t>(a)];
+    if (group.merged || group.root.valid()) continue;
+    std::set<int> siblings;
+    const auto add = [&](const std::set<int>& more) { siblings.insert(more.upper_bound(a), more.end()); };
+    if (Points(group) <= kSmall) add(small[group.Extents(false)]);
+    for (Value v : inputs[static_cast<size_t>(a)]) add(readers[v]);
+    while (!siblings.empty()) {
+      const int b = *siblings.begin();
+      siblings.erase(siblings.begin());
       if (!CanMerge(a, b)) continue;
-      Merge(a, b, AxesInOrder(groups_[static_cast<size_t>(a)], groups_[static_cast<size_t>(b)]));
+      Merge(a, b, AxesInOrder(group, groups_[static_cast<size_t>(b)]));
+      for (Value v : inputs[static_cast<size_t>(b)]) {
+        const std::set<int>& more = readers[v];
+        siblings.insert(more.upper_bound(b), more.end());
+        readers[v].insert(a);
+      }
     }
   }
 }

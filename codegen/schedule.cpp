@@ -43,13 +43,19 @@ class Scheduler {
   explicit Scheduler(const ir::Function& function) : function_(function), fusion_(function) {
     schedule_.function = &function;
     schedule_.buffer_of.assign(function.size(), -1);
-    for (size_t i = 0; i < fusion_.groups().size(); ++i) {
+    for (int i = 0; i < static_cast<int>(fusion_.groups().size()); ++i) {
       before_.emplace_back();
-      if (fusion_.groups()[i].merged) continue;
-      for (size_t j = 0; j < fusion_.groups().size(); ++j) {
-        if (i != j && NeedsDirectly(static_cast<int>(i), static_cast<int>(j))) before_[i].insert(static_cast<int>(j));
+      if (fusion_.groups()[static_cast<size_t>(i)].merged) continue;
+      for (Value input : fusion_.Inputs(i)) {
+        const int maker = fusion_.home(input);
+        if (maker < 0) {
+          argument_readers_[input].insert(i);
+        } else if (maker != i) {
+          before_.back().insert(maker);
+        }
       }
     }
+    for (const std::set<int>& before : before_) needed_.insert(before.begin(), before.end());
   }
 
   Schedule Run() {
@@ -66,10 +72,6 @@ class Scheduler {
   }
 
  private:
-  bool NeedsDirectly(int a, int b) const {
-    return std::ranges::any_of(fusion_.Inputs(a), [&](Value v) { return fusion_.home(v) == b; });
-  }
-
   int AddBuffer(Buffer::Kind kind, const std::string& name, const ir::Type& type) {
     schedule_.buffers.push_back({kind, name, type});
     return static_cast<int>(schedule_.buffers.size()) - 1;
@@ -135,26 +137,27 @@ class Scheduler {
       const std::set<IndexMap> same = {group.outputs.at(stored)};
       if (v != argument || function_.type(stored) != function_.type(argument) || maps != same) return false;
     }
-    std::set<int> readers;
-    for (int i = 0; i < static_cast<int>(before_.size()); ++i) {
-      if (i != number && !fusion_.groups()[static_cast<size_t>(i)].merged && fusion_.Inputs(i).contains(argument)) {
-        readers.insert(i);
-      }
-    }
+    std::set<int> readers = argument_readers_[argument];
+    readers.erase(number);
     if (std::ranges::any_of(readers, [&](int reader) { return ComesAfter(reader, number); })) return false;
     before_[static_cast<size_t>(number)].insert(readers.begin(), readers.end());
+    needed_.insert(readers.begin(), readers.end());
     return true;
   }
 
   bool ComesAfter(int a, int b) const {
-    std::vector<bool> seen(before_.size(), false);
-    const std::function<bool(int)> search = [&](int at) {
+    if (!needed_.contains(b)) return false;
+    std::set<int> seen = {a};
+    std::vector<int> rest = {a};
+    while (!rest.empty()) {
+      const int at = rest.back();
+      rest.pop_back();
       if (at == b) return true;
-      if (seen[static_cast<size_t>(at)]) return false;
-      seen[static_cast<size_t>(at)] = true;
-      return std::ranges::any_of(before_[static_cast<size_t>(at)], search);
-    };
-    return search(a);
+      for (int before : before_[static_cast<size_t>(at)]) {
+        if (seen.insert(before).second) rest.push_back(before);
+      }
+    }
+    return false;
   }
 
   void PlaceTemporaries() {
@@ -172,22 +175,20 @@ class Scheduler {
   std::vector<int> Order() const {
     std::set<std::pair<Value, int>> ready;
     std::vector<size_t> missing(before_.size());
+    std::vector<std::vector<int>> after(before_.size());
     const auto last = [&](int g) { return fusion_.groups()[static_cast<size_t>(g)].outputs.rbegin()->first; };
     for (int g = 0; g < static_cast<int>(before_.size()); ++g) {
-      missing[static_cast<size_t>(g)] = before_[static_cast<size_t>(g)].size();
-      if (!fusion_.groups()[static_cast<size_t>(g)].merged && before_[static_cast<size_t>(g)].empty()) {
-        ready.emplace(last(g), g);
-      }
+      const std::set<int>& before = before_[static_cast<size_t>(g)];
+      missing[static_cast<size_t>(g)] = before.size();
+      for (int other : before) after[static_cast<size_t>(other)].push_back(g);
+      if (!fusion_.groups()[static_cast<size_t>(g)].merged && before.empty()) ready.emplace(last(g), g);
     }
     std::vector<int> order;
     while (!ready.empty()) {
-      const int group = ready.begin()->second;
+      order.push_back(ready.begin()->second);
       ready.erase(ready.begin());
-      order.push_back(group);
-      for (int g = 0; g < static_cast<int>(before_.size()); ++g) {
-        if (before_[static_cast<size_t>(g)].contains(group) && --missing[static_cast<size_t>(g)] == 0) {
-          ready.emplace(last(g), g);
-        }
+      for (int g : after[static_cast<size_t>(order.back())]) {
+        if (--missing[static_cast<size_t>(g)] == 0) ready.emplace(last(g), g);
       }
     }
     const auto groups = std::ranges::count(fusion_.groups(), false, &Group::merged);
@@ -238,6 +239,8 @@ class Scheduler {
   Fusion fusion_;
   Schedule schedule_;
   std::vector<std::set<int>> before_;  // for each group, those that must run before it
+  std::set<int> needed_;               // groups that come before another
+  std::map<Value, std::set<int>> argument_readers_;
   std::map<Value, std::vector<int>> results_;
   std::vector<Kernel> first_;                // copies before all else
   std::vector<std::pair<Value, int>> last_;  // values to copy after all else, and where to
