@@ -10,8 +10,8 @@ namespace {
 
 // Distinct kernels of one object file. Fewer balance better between cores; more spare the fixed cost of a file.
 constexpr size_t kKernelsPerObject = 4;
-// Entries of programs with more kernels than this are compiled without optimisation: they are long lists of calls, and a
-// call then takes a nanosecond longer.
+// Entries of programs with more kernels than this are compiled without optimisation: they are long lists of calls, and
+// a call then takes a nanosecond longer.
 constexpr size_t kManyKernels = 100;
 
 ObjectCode Finish(OwnedModule module, const Target& target, int level) {

@@ -29,6 +29,35 @@ std::vector<int64_t> FoldedExtents(const ir::Function& function, const ir::Node&
   return extents;
 }
 
+// Elements of the widest vector that a product is summed in.
+constexpr int64_t kWidestVector = 16;
+
+// The axis whose steps are steps of the index, or -1.
+int InnerAxis(const AxisIndex& index) {
+  for (const AxisIndex::Term& term : index.terms) {
+    if (term.scale == 1) return term.axis;
+  }
+  return -1;
+}
+
+// True if each axis is one digit of one index, and the digits of an index number all its places: the map leads from the
+// axes of reshaped and transposed elements to those of the value.
+bool TakesApart(const IndexMap& map, const std::vector<int64_t>& shape, const std::vector<Axis>& axes) {
+  size_t digits = 0;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    std::vector<AxisIndex::Term> terms = map[i].terms;
+    std::ranges::sort(terms, {}, &AxisIndex::Term::scale);
+    int64_t places = 1;
+    for (const AxisIndex::Term& term : terms) {
+      if (term.scale != places) return false;
+      places *= axes[static_cast<size_t>(term.axis)].extent;
+    }
+    if (places != shape[i] || map[i].offset != 0 || map[i].divisor != 1) return false;
+    digits += terms.size();
+  }
+  return digits == axes.size() && static_cast<size_t>(std::popcount(AxesIn(map))) == axes.size();
+}
+
 }  // namespace
 
 uint64_t Group::AxisSet(bool reduced) const {
@@ -111,14 +140,22 @@ void Fusion::VisitGeneral(Value v) {
   if (!stored_[v.index] && evaluators.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(*evaluators.begin())])) {
     return Join(v, *evaluators.begin());
   }
-  std::set<int> readers(evaluators.begin(), evaluators.end());
-  readers.insert(readers_[v.index].begin(), readers_[v.index].end());
+  std::set<int> readers = readers_[v.index];
+  for (int group : evaluators) {
+    if (!readers.contains(group) && IsAtHand(v, groups_[static_cast<size_t>(group)])) {
+      Join(v, group);
+    } else {
+      readers.insert(group);
+    }
+  }
+  if (readers.empty() && !stored_[v.index]) return;
   for (int group : evaluators) {
     const IndexMap* map = OutputMap(v, groups_[static_cast<size_t>(group)]);
     const bool also_whole = readers_[v.index].contains(group);
     if (map == nullptr || also_whole || !CanJoin(v, groups_[static_cast<size_t>(group)])) continue;
     if (std::ranges::any_of(readers, [&](int other) { return other != group && Reaches(group, other); })) continue;
     const IndexMap place = *map;
+    FoldMissingAxes(place, groups_[static_cast<size_t>(group)]);
     Join(v, group);
     return SetOutput(v, group, place);
   }
@@ -135,6 +172,20 @@ bool Fusion::ReadsAll(Value v, const IndexMap& map, const Group& group) const {
     if (extent != shape[i]) return false;
   }
   return IsProjection(map);
+}
+
+bool Fusion::IsAtHand(Value v, const Group& group) const {
+  const ir::Node& n = node(v);
+  constexpr int64_t kRead = 6;  // vector instructions that a load from the outer caches is worth
+  if (!ir::IsElementwise(n.op) || CostOf(n) > kRead || group.uses.at(v).size() != 1) return false;
+  for (size_t i = 0; i < n.operands.size(); ++i) {
+    const Value operand = n.operands[i];
+    if (node(operand).op == Op::kConstant) continue;
+    const auto uses = group.uses.find(operand);
+    if (uses == group.uses.end()) return false;
+    if (!uses->second.contains(OperandMap(function_, n, i, *group.uses.at(v).begin()))) return false;
+  }
+  return true;
 }
 
 bool Fusion::CanJoin(Value v, const Group& group) const {
@@ -175,9 +226,15 @@ bool Fusion::CanJoinReduce(Value v, const Group& group) const {
 
 bool Fusion::CanJoinProduct(Value v, const Group& group) const {
   const std::set<IndexMap>& maps = group.uses.at(v);
-  return group.folded.empty() && !group.root.valid() && maps.size() == 1 &&
-         *maps.begin() == IdentityMap(ShapeOf(function_, v)) && ReadsAll(v, *maps.begin(), group) &&
-         AxesIn(*maps.begin()) == group.AxisSet(false);
+  if (!group.folded.empty() || group.root.valid() || maps.size() != 1) return false;
+  const IndexMap& map = *maps.begin();
+  const std::vector<int64_t> shape = ShapeOf(function_, v);
+  if (map == IdentityMap(shape)) return ReadsAll(v, map, group) && AxesIn(map) == group.AxisSet(false);
+  // Lanes stay side by side: they run along the group's last axis and never go on in the next row.
+  const int columns = InnerAxis(map.back());
+  const bool wide = columns >= 0 && columns + 1 == static_cast<int>(group.axes.size()) &&
+                    group.axes.back().extent % kWidestVector == 0;
+  return wide && TakesApart(map, shape, group.axes);
 }
 
 const IndexMap* Fusion::OutputMap(Value v, const Group& group) const {
@@ -190,8 +247,39 @@ const IndexMap* Fusion::OutputMap(Value v, const Group& group) const {
   for (const IndexMap& map : group.uses.at(v)) {
     const uint64_t axes = AxesIn(map);
     if (ReadsAll(v, map, group) && ((row && axes == (parallel | reduced)) || axes == parallel)) return &map;
+    if (MayFoldRows(v, map, group)) return &map;
   }
   return nullptr;
+}
+
+bool Fusion::MayFoldRows(Value v, const IndexMap& map, const Group& group) const {
+  const uint64_t own = AxesIn(map), missing = group.AxisSet(false) & ~own;
+  if (group.root.valid() || !group.folded.empty() || own == 0 || missing == 0) return false;
+  const bool innermost = std::cmp_less_equal(std::bit_width(own), std::countr_zero(missing));
+  std::vector<int64_t> extents;
+  for (size_t i = 0; i < group.axes.size(); ++i) {
+    if ((missing >> i & 1) != 0) extents.push_back(group.axes[i].extent);
+  }
+  constexpr int kChain = 8;  // ops between the reduction and `v`
+  return innermost && group.uses.at(v).size() == 1 && ReadsAll(v, map, group) && IsFoldedFrom(v, extents, kChain);
+}
+
+bool Fusion::IsFoldedFrom(Value v, const std::vector<int64_t>& extents, int depth) const {
+  const ir::Node& n = node(v);
+  if (IsReduce(n)) return FoldedExtents(function_, n) == extents;
+  return depth > 0 && ir::IsElementwise(n.op) && std::ranges::any_of(n.operands, [&](Value operand) {
+           return function_.type(operand).shape == n.type.shape && IsFoldedFrom(operand, extents, depth - 1);
+         });
+}
+
+void Fusion::FoldMissingAxes(const IndexMap& map, Group& group) {
+  const uint64_t own = AxesIn(map);
+  if (!group.folded.empty() || group.root.valid()) return;
+  for (size_t i = 0; i < group.axes.size(); ++i) {
+    if ((own >> i & 1) != 0) continue;
+    group.axes[i].reduced = true;
+    group.folded.push_back(static_cast<int>(i));
+  }
 }
 
 int Fusion::AddGroup(Group group) {

@@ -51,12 +51,20 @@ class Fusion {
   void MakeAlias(ir::Value v);
   // The groups that evaluate `v`, in the order in which they were started.
   const std::set<int>& Evaluators(ir::Value v) const { return evaluators_[v.index]; }
+  // Whether the group reads all that `v` is made of at the elements that `v` needs: to make it again costs less than to
+  // read it.
+  bool IsAtHand(ir::Value v, const Group& group) const;
   // Whether `v` may be computed inside the group, at every map it is used at.
   bool CanJoin(ir::Value v, const Group& group) const;
   bool CanJoinElementwise(ir::Value v, const Group& group) const;
   bool CanJoinReduce(ir::Value v, const Group& group) const;
   bool CanJoinProduct(ir::Value v, const Group& group) const;
   bool ReadsAll(ir::Value v, const IndexMap& map, const Group& group) const;
+  // True if the loop may become a row kernel that makes `v` from a reduction over its innermost axes, before it goes
+  // along them again: the statistics of a layer norm, which the gradient reads too.
+  bool MayFoldRows(ir::Value v, const IndexMap& map, const Group& group) const;
+  bool IsFoldedFrom(ir::Value v, const std::vector<int64_t>& extents, int depth) const;
+  void FoldMissingAxes(const IndexMap& map, Group& group);
   // The map at which the group may store `v`, or null.
   const IndexMap* OutputMap(ir::Value v, const Group& group) const;
 

@@ -1,5 +1,7 @@
 #include "codegen/product_kernel.h"
 
+#include <algorithm>
+
 #include "codegen/elements.h"
 
 namespace nnc::codegen {
@@ -30,7 +32,13 @@ class ProductEmitter {
   }
 
  private:
-  int AxisOf(size_t dimension) const { return kernel_.root_map[dimension].counter(); }
+  // The axis that a dimension of the product runs along, the inner one where it is split into several; -1 for none.
+  int AxisOf(size_t dimension) const {
+    for (const AxisIndex::Term& term : kernel_.root_map[dimension].terms) {
+      if (term.scale == 1) return term.axis;
+    }
+    return -1;
+  }
 
   void Sink(const MatmulPlace& place, llvm::Value* sums) {
     elements_.OpenScope();
@@ -45,16 +53,26 @@ class ProductEmitter {
 
   void SetCounters(const MatmulPlace& place) {
     const size_t rank = shape_.size();
-    const int row = AxisOf(rank - 2);
-    const int column = AxisOf(rank - 1);
-    if (row >= 0) elements_.SetCounter(row, {place.row, 1});
-    if (column >= 0) elements_.SetCounter(column, {place.column, 1});
+    SetParts(rank - 2, place.row);
+    SetParts(rank - 1, place.column);
     llvm::Value* batch = place.batch;
     for (size_t i = rank - 2; i-- > 0;) {
       if (shape_[i] == 1) continue;
       llvm::Value* extent = e_.Index(shape_[i]);
-      elements_.SetCounter(AxisOf(i), {e_.ir().CreateURem(batch, extent), 1});
+      SetParts(i, e_.ir().CreateURem(batch, extent));
       batch = e_.ir().CreateUDiv(batch, extent);
+    }
+  }
+
+  // Gives the axes that an index of the product is made of their counters: its digits, the least first.
+  void SetParts(size_t dimension, llvm::Value* index) {
+    std::vector<AxisIndex::Term> terms = kernel_.root_map[dimension].terms;
+    std::ranges::sort(terms, {}, &AxisIndex::Term::scale);
+    for (size_t i = 0; i < terms.size(); ++i) {
+      const bool last = i + 1 == terms.size();
+      llvm::Value* extent = e_.Index(kernel_.axes[static_cast<size_t>(terms[i].axis)].extent);
+      elements_.SetCounter(terms[i].axis, {last ? index : e_.ir().CreateURem(index, extent), 1});
+      if (!last) index = e_.ir().CreateUDiv(index, extent);
     }
   }
 

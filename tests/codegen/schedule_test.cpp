@@ -72,6 +72,69 @@ TEST(Schedule, MakesASoftmaxOneKernel) {
               ElementsAre("row y"));
 }
 
+// The gradient of a layer norm reads the centred values and the deviation too: they are stored on the way.
+TEST(Schedule, MakesALayerNormOneKernelThatStoresItsStatistics) {
+  const ir::Function function =
+      ParseFunction(R"(func @f(%x: f32[8, 100], %w: f32[100, 100]) -> (f32[8, 100], f32[8, 100]) {
+    %n = constant {element = f32, shape = [], value = 0.01} : f32
+    %s = reduce_sum %x {axes = [1], keepdims = true} : f32[8, 1]
+    %m = mul %s, %n : f32[8, 1]
+    %c = sub %x, %m : f32[8, 100]
+    %q = mul %c, %c : f32[8, 100]
+    %v = reduce_sum %q {axes = [1], keepdims = true} : f32[8, 1]
+    %r = rsqrt %v : f32[8, 1]
+    %y = mul %c, %r : f32[8, 100]
+    %z = matmul %y, %w {transpose_a = false, transpose_b = false} : f32[8, 100]
+    %e = mul %z, %r : f32[8, 100]
+    %u = mul %e, %c : f32[8, 100]
+    return y = %y, u = %u
+  })");
+  EXPECT_THAT(Kernels(function), ElementsAre("row c r y", "matmul u"));
+  ExpectSameAsEvaluator(function, SomeArguments(function));
+}
+
+// %t costs less to make again from %a and %b, which both readers have, than to store and read.
+TEST(Schedule, MakesAgainWhatIsCheaperThanMemory) {
+  EXPECT_THAT(Kernels(R"(func @f(%a: f32[100, 8], %b: f32[100, 8], %w: f32[8, 8]) -> (f32[100, 8], f32[100, 8]) {
+    %t = mul %a, %b : f32[100, 8]
+    %u = add %t, %a : f32[100, 8]
+    %v = sub %u, %b : f32[100, 8]
+    %p = matmul %v, %w {transpose_a = false, transpose_b = false} : f32[100, 8]
+    %q = exp %p : f32[100, 8]
+    %x = mul %t, %q : f32[100, 8]
+    %y = add %x, %a : f32[100, 8]
+    %z = sub %y, %b : f32[100, 8]
+    return v = %v, z = %z
+  })"),
+              ElementsAre("loop v", "matmul z"));
+}
+
+// Heads of an attention: [2 * 5, 3 * 16] of rows (n, t) and columns (h, d), stored as [n, h, t, d].
+TEST(Schedule, StoresAProductThroughReshapesAndTransposes) {
+  const ir::Function function =
+      ParseFunction(R"(func @f(%x: f32[10, 7], %w: f32[7, 48], %b: f32[3, 5, 16]) -> (f32[2, 3, 5, 16]) {
+    %p = matmul %x, %w {transpose_a = false, transpose_b = false} : f32[10, 48]
+    %r = reshape %p {shape = [2, 5, 3, 16]} : f32[2, 5, 3, 16]
+    %t = transpose %r {axes = [0, 2, 1, 3]} : f32[2, 3, 5, 16]
+    %y = add %t, %b : f32[2, 3, 5, 16]
+    return y = %y
+  })");
+  EXPECT_THAT(Kernels(function), ElementsAre("matmul y"));
+  ExpectSameAsEvaluator(function, SomeArguments(function));
+}
+
+TEST(Schedule, KeepsLanesOfAProductSideBySide) {
+  const ir::Function function = ParseFunction(R"(func @f(%x: f32[10, 7], %w: f32[7, 48]) -> (f32[3, 16, 10]) {
+    %p = matmul %x, %w {transpose_a = false, transpose_b = false} : f32[10, 48]
+    %r = reshape %p {shape = [10, 3, 16]} : f32[10, 3, 16]
+    %t = transpose %r {axes = [1, 2, 0]} : f32[3, 16, 10]
+    %y = exp %t : f32[3, 16, 10]
+    return y = %y
+  })");
+  EXPECT_THAT(Kernels(function), ElementsAre("matmul p", "loop y"));
+  ExpectSameAsEvaluator(function, SomeArguments(function));
+}
+
 TEST(Schedule, MakesASoftmaxOverTheFirstAxisOneKernel) {
   EXPECT_THAT(Kernels(R"(func @f(%x: f32[8, 100]) -> (f32[8, 100]) {
     %m = reduce_max %x {axes = [0], keepdims = true} : f32[1, 100]
