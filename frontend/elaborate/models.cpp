@@ -28,16 +28,42 @@ const ast::Name& NameOf(const ast::ModelMember& member) {
   return std::visit([](const auto& node) -> const ast::Name& { return node.name; }, member.node);
 }
 
+Diagnostic& ReportTwoMembers(const ast::Model& model, Span span, std::string_view name, Diagnostics& diagnostics) {
+  return diagnostics.Report(DiagnosticKind::kDuplicateName, span,
+                            fmt::format("the model `{}` has two members `{}`", model.name.text, name));
+}
+
 void ReportRepeatedMembers(const ast::Model& model, Diagnostics& diagnostics) {
   std::unordered_map<std::string_view, Span> seen;
   for (const ast::ModelMember& member : model.members) {
     const ast::Name& name = NameOf(member);
     auto [first, fresh] = seen.try_emplace(name.text, name.span);
-    if (fresh) continue;
-    diagnostics
-        .Report(DiagnosticKind::kDuplicateName, name.span,
-                fmt::format("the model `{}` has two members `{}`", model.name.text, name.text))
-        .AddNote(first->second, "first here");
+    if (!fresh) ReportTwoMembers(model, name.span, name.text, diagnostics).AddNote(first->second, "first here");
+  }
+}
+
+bool DeclaresMember(const ast::Model& model, std::string_view name) {
+  return std::any_of(model.members.begin(), model.members.end(),
+                     [&](const ast::ModelMember& member) { return NameOf(member).text == name; });
+}
+
+// A list of models under a name that begins with `_` gives its parameters and sub-models to the model that has it, with
+// the list's name and their number behind theirs, as PyTorch's recurrent layers have it: the `weight` of `_l` is
+// `weight_l0`, `weight_l1`, ...
+void AddNumberedMembers(Instance& instance, const ast::Name& name, const Value& list, Diagnostics& diagnostics) {
+  const std::vector<Value>* elements = list.AsList();
+  if (elements == nullptr || !name.text.starts_with('_')) return;
+  for (size_t i = 0; i < elements->size(); ++i) {
+    const Instance* element = (*elements)[i].AsInstance();
+    if (element == nullptr) continue;
+    for (const auto& [member, value] : element->members) {
+      if (!value.As<ParameterPtr>() && ParametersOf(value).empty()) continue;
+      std::string full = fmt::format("{}{}{}", member, name.text, i);
+      if (DeclaresMember(*instance.model, full) || instance.Find(full) != nullptr) {
+        ReportTwoMembers(*instance.model, name.span, full, diagnostics);
+      }
+      instance.Add(std::move(full), value);
+    }
   }
 }
 
@@ -67,7 +93,11 @@ Value Elaborator::Instantiate(const ModelClass& model, const std::vector<CallArg
     std::visit(Overloaded{
                    [&](const ast::ParamMember& node) { instance->Add(node.name.text, MakeParameter(node, members)); },
                    [&](const ast::Fn& node) { instance->methods.emplace(node.name.text, &node); },
-                   [&](const ast::SubMember& node) { instance->Add(node.name.text, Evaluate(*node.value, members)); },
+                   [&](const ast::SubMember& node) {
+                     Value value = Evaluate(*node.value, members);
+                     AddNumberedMembers(*instance, node.name, value, diagnostics_);
+                     instance->Add(node.name.text, std::move(value));
+                   },
                },
                member.node);
   }
@@ -101,6 +131,7 @@ void Elaborator::NameModels(const Value& value, const std::string& path) {
   for (const auto& [name, member] : instance->members) {
     std::string member_path = fmt::format("{}.{}", path, name);
     if (auto* parameter = member.As<ParameterPtr>()) {
+      if (!(*parameter)->name.empty()) continue;  // by the model around its own, see AddNumberedMembers
       (*parameter)->name = member_path;
       if ((*parameter)->IsEmpty()) continue;
       (*parameter)->ordinal = static_cast<uint32_t>(parameters_.size());

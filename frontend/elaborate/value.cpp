@@ -47,9 +47,9 @@ const Value* Instance::Find(std::string_view name) const {
   return found == member_index.end() ? nullptr : &members[found->second].second;
 }
 
-void Instance::Add(std::string_view name, Value value) {
+void Instance::Add(std::string name, Value value) {
   member_index[name] = members.size();
-  members.emplace_back(name, std::move(value));
+  members.emplace_back(std::move(name), std::move(value));
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -206,14 +207,14 @@ struct Scope {
 struct Instance : std::enable_shared_from_this<Instance> {
   const ast::Model* model = nullptr;
   uint32_t file = 0;
-  std::string path;                                         // "net.fc1"; empty until a `let` or a member names it
-  Span span;                                                // the call that made it
-  std::vector<std::pair<std::string_view, Value>> members;  // arguments, then members, in order
-  std::unordered_map<std::string_view, size_t> member_index;
+  std::string path;                                    // "net.fc1"; empty until a `let` or a member names it
+  Span span;                                           // the call that made it
+  std::vector<std::pair<std::string, Value>> members;  // arguments, then members, in order
+  std::map<std::string, size_t, std::less<>> member_index;
   std::unordered_map<std::string_view, const ast::Fn*> methods;  // with "forward"
 
   const Value* Find(std::string_view name) const;
-  void Add(std::string_view name, Value value);
+  void Add(std::string name, Value value);
 };
 
 // Parameters and buffers of a value that holds model instances (an instance, a list or tuple of them), in order, each

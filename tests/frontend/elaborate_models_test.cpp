@@ -43,6 +43,21 @@ TEST(Models, SequentialNumbersItsLayersAsPyTorchDoes) {
       ElementsAre("net.0.weight: f32[3, 2]", "net.0.bias: f32[3]", "net.2.weight: f32[1, 3]", "net.2.bias: f32[1]"));
 }
 
+TEST(Models, AListWithAnUnderscoreGivesItsMembersToItsModel) {
+  std::string text =
+      std::string(kScale) +
+      "model Level(d: int) {\n  wide = 2 * d\n  param w: f32[wide] = ones\n  fc = Scale(d)\n}\n"
+      "model Net() {\n  _l = [Level(2), Level(3)]\n  forward(x: f32[4]) = x * _l[0].w\n}\nlet net = Net()\n";
+  EXPECT_THAT(Parameters(text),
+              ElementsAre("net.w_l0: f32[4]", "net.fc_l0.w: f32[2]", "net.w_l1: f32[6]", "net.fc_l1.w: f32[3]"));
+  EXPECT_THAT(FunctionF(text + "fn f(x: f32[4]) = grad(sum(net(x)), wrt: (net.w_l0, net._l[0].w))"),
+              HasSubstr("(%x: f32[4], %net.w_l0: f32[4]) -> (f32[4], f32[4])"));
+  EXPECT_EQ(ErrorsOf(text + "let w = net.wide_l0"), "15:13 E0203 the model `Net` has no member `wide_l0`\n");
+  EXPECT_EQ(
+      ErrorsOf(std::string(kScale) + "model Net() {\n  param w_l0: f32 = 0.0\n  _l = [Scale(2)]\n}\nlet n = Net()"),
+      "7:3 E0202 the model `Net` has two members `w_l0`\n");
+}
+
 TEST(Models, ParametersAreArgumentsOfTheFunctionsThatUseThem) {
   std::string text = FunctionF(std::string(kScale) + "let a = Scale(2)\nlet b = Scale(2)\nfn f(x: f32[N, 2]) = b(x)");
   EXPECT_EQ(text,
