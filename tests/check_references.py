@@ -25,6 +25,7 @@ HELPERS = {
     "moved_average": "part of BatchNorm1d and BatchNorm2d",
     "move_singular_values": "part of orthogonal",
     "no_bias": "part of conv1d, conv2d and conv_transpose2d",
+    "no_mask": "part of attention and MultiHeadAttention",
     "pair": "part of conv2d and the pools",
     "pick": "part of nll",
     "progress": "part of linear, cosine and one_cycle",

@@ -11,8 +11,25 @@ def causal_mask(queries, keys):
     return ~torch.ones(queries, keys, dtype=torch.bool).tril()
 
 
-def attention(q, k, v, causal=False):
-    return F._scaled_dot_product_attention(q, k, v, is_causal=causal)[0]  # the function of PyTorch 2, by its name in 1.13
+def hiding_mask(queries, keys):
+    """Numbers to add to scores, of which each row has one -inf."""
+    mask = draw(queries, keys)
+    mask[range(queries), [(2 * i + 1) % keys for i in range(queries)]] = -torch.inf
+    return mask
+
+
+def padding(length, *lengths):
+    """PyTorch's mask of samples that are padded to one length: true where a key is padding."""
+    return torch.arange(length) >= torch.tensor(lengths).unsqueeze(1)
+
+
+def added(mask):
+    """A boolean mask as numbers to add."""
+    return torch.zeros(mask.shape).double().masked_fill(mask, -torch.inf)
+
+
+def attention(q, k, v, mask=None, causal=False):
+    return F._scaled_dot_product_attention(q, k, v, mask, is_causal=causal)[0]  # the function of PyTorch 2, by its name in 1.13
 
 
 def write_attention(references):
@@ -20,6 +37,8 @@ def write_attention(references):
     references.case("attention_case", graded(attention, q, k, v, weight=w), q=q, k=k, v=v, w=w)
     causal = lambda q, k, v: attention(q, k, v, causal=True)
     references.case("attention_causal_case", graded(causal, q, k, v, weight=w), q=q, k=k, v=v, w=w)
+    mask = torch.stack([hiding_mask(3, 5) for _ in range(4)]).reshape(2, 2, 3, 5)
+    references.case("attention_mask_case", graded(attention, q, k, v, mask, weight=w), q=q, k=k, v=v, mask=mask, w=w)
     k, v = draw(2, 2, 2, 4), draw(2, 2, 2, 6)
     references.case("attention_causal_case@fewer_keys", graded(causal, q, k, v, weight=w), q=q, k=k, v=v, w=w)
 
@@ -35,6 +54,14 @@ def write_attend(references, attend):
     key, value = draw(2, 6, 8), draw(2, 6, 8)
     cross = graded(lambda *inputs: attend(*inputs)[0], x, key, value, weight=w, parameters=projection)
     references.case("attend_cross_case", cross, query=x, key=key, value=value, w=w)
+    mask = hiding_mask(4, 6)
+    masked = graded(lambda *inputs: attend(*inputs, attn_mask=mask)[0], x, key, value, weight=w, parameters=projection)
+    references.case("attend_mask_case", masked, query=x, key=key, value=value, mask=mask, w=w)
+    mask, padded = hiding_mask(4, 4), padding(4, 4, 2)
+    mask[:, 0] = 0.0  # what padding leaves of a row is not all hidden
+    masked = lambda x: attend(x, x, x, attn_mask=mask, key_padding_mask=padded)[0]
+    masked = graded(masked, x, weight=w, parameters=projection)
+    references.case("attend_padding_case", masked, x=x, mask=mask, padding=added(padded), w=w)
 
 
 def write(references):
