@@ -35,8 +35,7 @@ struct OpSample {
 // Samples of `op`: rank 0 to 4, dimensions among 0, 1, 2, 3, 7, 8, 9, 17 and a few larger, each attribute, and each
 // element type that the op takes (bf16 where its code has a case for it). The same ones in every call. For Argument the
 // function is the identity. The functions for loops and requests hold more than one node; those for requests can be
-// evaluated only after
-// passes::ExpandGradients.
+// evaluated only after passes::ExpandGradients.
 std::vector<OpSample> SamplesOf(Op op, SampleValues values = SampleValues::kAny);
 
 }  // namespace nnc::ir
