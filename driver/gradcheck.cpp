@@ -25,14 +25,14 @@ struct GradcheckArguments {
 };
 
 // The first rows of a column.
-ir::Tensor FirstRows(const runtime::Column& column, const std::vector<int64_t>& order, int64_t rows) {
+ir::Tensor FirstRows(const runtime::Column& column, const runtime::RowOrder& order, int64_t rows) {
   std::vector<int64_t> shape = column.values.shape();
   int64_t width = column.values.elements() / std::max<int64_t>(shape[0], 1);
   shape[0] = rows;
   runtime::Tensor batch(column.values.element(), shape);
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t i = 0; i < width; ++i) {
-      batch.set_number(row * width + i, column.values.number(order[static_cast<size_t>(row)] * width + i));
+      batch.set_number(row * width + i, column.values.number(order[row] * width + i));
     }
   }
   return runtime::ToIr(batch);

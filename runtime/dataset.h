@@ -11,13 +11,14 @@
 #include "runtime/backend.h"
 #include "runtime/column.h"
 #include "runtime/data_files.h"
+#include "runtime/row_order.h"
 #include "runtime/tensor.h"
 
 namespace nnc::runtime {
 
 struct Split {
-  std::string name;           // empty: the whole set
-  std::vector<int64_t> rows;  // which rows, in the order that the seeded shuffle gave
+  std::string name;  // empty: the whole set
+  RowOrder rows;     // in the order that the seeded shuffle gave
 };
 
 struct Dataset {

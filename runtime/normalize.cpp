@@ -24,7 +24,7 @@ std::vector<int64_t> RowShape(const Tensor& values) { return {values.shape().beg
 
 }  // namespace
 
-Statistics ComputeStatistics(const Tensor& values, std::span<const int64_t> rows, const std::vector<int64_t>& over) {
+Statistics ComputeStatistics(const Tensor& values, const RowOrder& rows, const std::vector<int64_t>& over) {
   const std::vector<int64_t> row_shape = RowShape(values);
   std::vector<int64_t> pooled = row_shape;
   for (const int64_t axis : over) pooled[static_cast<size_t>(axis)] = 1;
@@ -35,8 +35,8 @@ Statistics ComputeStatistics(const Tensor& values, std::span<const int64_t> rows
       static_cast<double>(rows.size()) * static_cast<double>(groups.size()) / static_cast<double>(mean.size());
   std::vector<double> row(groups.size());
   const auto for_each = [&](auto add) {
-    for (const int64_t index : rows) {
-      values.Read(index * static_cast<int64_t>(row.size()), row);
+    for (int64_t place = 0; place < rows.size(); ++place) {
+      values.Read(rows[place] * static_cast<int64_t>(row.size()), row);
       for (size_t i = 0; i < row.size(); ++i) add(groups[i], row[i]);
     }
   };

@@ -17,7 +17,7 @@ std::vector<Source> SourcesOf(const std::vector<DataPart>& parts, DataStore& dat
 }
 
 Batches BatchesOf(const std::vector<Source>& sources, int64_t batch, bool drop_last) {
-  return PlanBatches(static_cast<int64_t>(sources.front().split->rows.size()), batch, drop_last);
+  return PlanBatches(sources.front().split->rows.size(), batch, drop_last);
 }
 
 std::vector<std::string> FigureNames(const TrainPlan& plan) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
+#include <utility>
 
 #include "ir/evaluate.h"
 #include "runtime/fail.h"
@@ -18,14 +18,13 @@ constexpr uint64_t kSplitStream = 0x73706C6974;  // "split"
 }  // namespace
 
 std::vector<Split> SplitRows(const DataPlan& plan, int64_t rows) {
-  std::vector<int64_t> order(static_cast<size_t>(rows));
-  std::iota(order.begin(), order.end(), int64_t{0});
-  std::vector<Split> splits;
-  if (plan.split.empty()) {
-    splits.push_back({"", std::move(order)});
-    return splits;
+  if (plan.split.empty()) return {{"", RowOrder(0, rows)}};
+  std::vector<int64_t> order;  // empty: as the rows are
+  if (plan.shuffle) {
+    order = RowOrder(0, rows).List();
+    Shuffle(order, ir::FoldKey(static_cast<uint64_t>(plan.seed), kSplitStream));
   }
-  if (plan.shuffle) Shuffle(order, ir::FoldKey(static_cast<uint64_t>(plan.seed), kSplitStream));
+  std::vector<Split> splits;
   double end = 0;  // where this part would end with fractions of rows
   int64_t begin = 0;
   for (const SplitPart& part : plan.split) {
@@ -40,7 +39,9 @@ std::vector<Split> SplitRows(const DataPlan& plan, int64_t rows) {
            fmt::format("`{}` gets none of the {} rows of `{}`", part.name, rows, plan.name),
            "Give it a larger share, or leave it out.");
     }
-    splits.push_back({part.name, {order.begin() + begin, order.begin() + cut}});
+    RowOrder part_rows = plan.shuffle ? RowOrder(std::vector<int64_t>(order.begin() + begin, order.begin() + cut))
+                                      : RowOrder(begin, cut - begin);
+    splits.push_back({part.name, std::move(part_rows)});
     begin = cut;
   }
   return splits;

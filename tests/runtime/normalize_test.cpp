@@ -21,7 +21,7 @@ Tensor Floats(std::vector<int64_t> shape, const std::vector<double>& numbers) {
 
 TEST(NormalizeTest, StatisticsAreOfTheGivenRowsAlone) {
   const Tensor values = Floats({3, 2}, {1, 10, 3, 30, 1000, 1000});
-  const std::vector<int64_t> rows = {0, 1};
+  const RowOrder rows(0, 2);
   const Statistics statistics = ComputeStatistics(values, rows, {});
   EXPECT_THAT(Numbers(statistics.mean), ElementsAre(2, 20));
   EXPECT_THAT(Numbers(statistics.deviation), ElementsAre(1, 10));
@@ -35,7 +35,7 @@ TEST(NormalizeTest, EveryRowIsChanged) {
 
 TEST(NormalizeTest, PooledAxesShareAMean) {
   Tensor values = Floats({1, 2, 2, 2}, {0, 2, 4, 6, 10, 10, 30, 30});
-  const std::vector<int64_t> rows = {0};
+  const RowOrder rows(0, 1);
   const Statistics statistics = ComputeStatistics(values, rows, {1, 2});
   EXPECT_THAT(statistics.mean.shape(), ElementsAre(2, 1, 1));
   EXPECT_THAT(Numbers(statistics.mean), ElementsAre(3, 20));
@@ -47,7 +47,7 @@ TEST(NormalizeTest, PooledAxesShareAMean) {
 
 TEST(NormalizeTest, PoolingTheFirstAxisKeepsTheSecond) {
   const Tensor values = Floats({2, 2, 2}, {1, 10, 3, 20, 5, 30, 7, 40});
-  const std::vector<int64_t> rows = {0, 1};
+  const RowOrder rows(0, 2);
   const Statistics statistics = ComputeStatistics(values, rows, {0});
   EXPECT_THAT(statistics.mean.shape(), ElementsAre(1, 2));
   EXPECT_THAT(Numbers(statistics.mean), ElementsAre(4, 25));
@@ -55,14 +55,14 @@ TEST(NormalizeTest, PoolingTheFirstAxisKeepsTheSecond) {
 
 TEST(NormalizeTest, AConstantFeatureBecomesZero) {
   Tensor values = Floats({2, 1}, {7, 7});
-  const std::vector<int64_t> rows = {0, 1};
+  const RowOrder rows(0, 2);
   Normalize(values, ComputeStatistics(values, rows, {}));
   EXPECT_THAT(Numbers(values), ElementsAre(0, 0));
 }
 
 TEST(NormalizeTest, ALargeMeanDoesNotCancelTheVariance) {
   const Tensor values = Floats({2, 1}, {1e9 - 1, 1e9 + 1});
-  const std::vector<int64_t> rows = {0, 1};
+  const RowOrder rows(0, 2);
   EXPECT_THAT(Numbers(ComputeStatistics(values, rows, {}).deviation), ElementsAre(1));
 }
 

@@ -39,16 +39,16 @@ TEST(BatchesTest, RowsFallIntoWholeBatchesAndATail) {
 }
 
 TEST(ShuffleTest, ARoundIsAPermutationByItsNumber) {
-  const std::vector<int64_t> rows = {10, 11, 12, 13, 14, 15, 16, 17};
-  EXPECT_EQ(Round(rows, 3, std::nullopt), rows);
+  const RowOrder rows(10, 8);
+  EXPECT_THAT(Round(rows, 3, std::nullopt), testing::ElementsAre(10, 11, 12, 13, 14, 15, 16, 17));
   const std::vector<int64_t> first = Round(rows, 0, 42), second = Round(rows, 1, 42);
   EXPECT_NE(first, second);
   EXPECT_EQ(Round(rows, 1, 42), second);
-  EXPECT_THAT(second, testing::UnorderedElementsAreArray(rows));
+  EXPECT_THAT(second, testing::UnorderedElementsAreArray(rows.List()));
 }
 
 TEST(ShuffleTest, RoundsFollowOneAnother) {
-  const std::vector<int64_t> rows = {0, 1, 2};
+  const RowOrder rows(std::vector<int64_t>{0, 1, 2});
   EXPECT_THAT(Rounds(rows, 2, 5, std::nullopt), testing::ElementsAre(2, 0, 1, 2, 0));
   std::vector<int64_t> expected = Round(rows, 0, 7);
   for (const int64_t row : Round(rows, 1, 7)) expected.push_back(row);

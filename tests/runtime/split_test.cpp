@@ -12,8 +12,8 @@ namespace {
 
 using testing::ElementsAre;
 
-std::vector<size_t> SizesOf(const DataPlan& plan, int64_t rows) {
-  std::vector<size_t> sizes;
+std::vector<int64_t> SizesOf(const DataPlan& plan, int64_t rows) {
+  std::vector<int64_t> sizes;
   for (const Split& split : SplitRows(plan, rows)) sizes.push_back(split.rows.size());
   return sizes;
 }
@@ -22,7 +22,7 @@ TEST(SplitTest, WithoutPartsTheWholeSetInFileOrder) {
   const std::vector<Split> splits = SplitRows({}, 4);
   ASSERT_EQ(splits.size(), 1u);
   EXPECT_EQ(splits[0].name, "");
-  EXPECT_THAT(splits[0].rows, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(splits[0].rows.List(), ElementsAre(0, 1, 2, 3));
 }
 
 TEST(SplitTest, FractionsThatAddUpToOneUseEveryRow) {
@@ -30,7 +30,9 @@ TEST(SplitTest, FractionsThatAddUpToOneUseEveryRow) {
   plan.split = {{"train", 0.8, true, {}}, {"val", 0.1, true, {}}, {"test", 0.1, true, {}}};
   for (const int64_t rows : {10, 11, 15, 150, 569, 1797}) {
     std::vector<int64_t> all;
-    for (const Split& split : SplitRows(plan, rows)) all.insert(all.end(), split.rows.begin(), split.rows.end());
+    for (const Split& split : SplitRows(plan, rows)) {
+      for (int64_t place = 0; place < split.rows.size(); ++place) all.push_back(split.rows[place]);
+    }
     std::sort(all.begin(), all.end());
     std::vector<int64_t> expected(static_cast<size_t>(rows));
     std::iota(expected.begin(), expected.end(), 0);
@@ -48,11 +50,11 @@ TEST(SplitTest, CountsAndFractionsMix) {
 TEST(SplitTest, TheSeedShufflesAndNothingElseDoes) {
   DataPlan plan;
   plan.split = {{"train", 1.0, true, {}}};
-  const std::vector<int64_t> first = SplitRows(plan, 100)[0].rows;
-  EXPECT_EQ(SplitRows(plan, 100)[0].rows, first);
+  const std::vector<int64_t> first = SplitRows(plan, 100)[0].rows.List();
+  EXPECT_EQ(SplitRows(plan, 100)[0].rows.List(), first);
   EXPECT_FALSE(std::is_sorted(first.begin(), first.end()));
   plan.seed = 1;
-  EXPECT_NE(SplitRows(plan, 100)[0].rows, first);
+  EXPECT_NE(SplitRows(plan, 100)[0].rows.List(), first);
 }
 
 TEST(SplitTest, WithoutShuffleItCutsInFileOrder) {
@@ -60,8 +62,19 @@ TEST(SplitTest, WithoutShuffleItCutsInFileOrder) {
   plan.shuffle = false;
   plan.split = {{"train", 3, false, {}}, {"test", 2, false, {}}};
   const std::vector<Split> splits = SplitRows(plan, 6);
-  EXPECT_THAT(splits[0].rows, ElementsAre(0, 1, 2));
-  EXPECT_THAT(splits[1].rows, ElementsAre(3, 4));
+  EXPECT_THAT(splits[0].rows.List(), ElementsAre(0, 1, 2));
+  EXPECT_THAT(splits[1].rows.List(), ElementsAre(3, 4));
+}
+
+TEST(SplitTest, RowsInFileOrderTakeNoMemory) {
+  constexpr int64_t kRows = int64_t{1} << 50;
+  EXPECT_THAT(SizesOf({}, kRows), ElementsAre(kRows));
+  DataPlan plan;
+  plan.shuffle = false;
+  plan.split = {{"train", 0.75, true, {}}, {"test", 0.25, true, {}}};
+  const std::vector<Split> splits = SplitRows(plan, kRows);
+  EXPECT_EQ(splits[1].rows.size(), kRows / 4);
+  EXPECT_EQ(splits[1].rows[5], kRows / 4 * 3 + 5);
 }
 
 TEST(SplitTest, PartsThatTheRowsDoNotAllowAreErrors) {
