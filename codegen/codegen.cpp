@@ -75,7 +75,7 @@ Compiled Compile(const std::vector<const ir::Function*>& functions, const std::v
   for (const LoopSpec& loop : loops) add(loop.name);
   auto impl = std::make_unique<Compiled::Impl>(
       Compiled::Impl{program.entries, program.arena.peak_bytes, program.arena.persistent_bytes, 0, std::move(jit),
-                     std::move(addresses), std::make_unique<Team>(options.threads)});
+                     std::move(addresses), std::make_unique<Team>(program.options.threads)});
   impl->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return Compiled(std::move(impl));
 }

@@ -16,6 +16,7 @@ struct Options {
   std::string target_cpu;  // empty: the host
   int optimization = 2;    // 0..3: how much LLVM does after us; kernels are vectorised at each
   int threads = 1;         // threads that run the code; results do not depend on it
+  std::string cache = {};  // folder that object code is kept in between runs (object_cache.h); empty: none
 };
 
 // One tensor at a fixed place in the arena.

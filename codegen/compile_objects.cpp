@@ -5,6 +5,8 @@
 #include <future>
 #include <thread>
 
+#include "codegen/object_cache.h"
+
 namespace nnc::codegen {
 namespace {
 
@@ -14,15 +16,20 @@ constexpr size_t kKernelsPerObject = 4;
 // a call then takes a nanosecond longer.
 constexpr size_t kManyKernels = 100;
 
-ObjectCode Finish(OwnedModule module, const Target& target, int level) {
-  OptimizeModule(*module.module, target, level);
-  return CompileModule(*module.module, target, level);
+ObjectCode Finish(OwnedModule module, const Program& program, int level) {
+  const ObjectCache cache(program.options.cache);
+  const std::string key = cache.KeyOf(*module.module, level);
+  if (auto known = cache.Find(key)) return std::move(*known);
+  OptimizeModule(*module.module, program.target, level);
+  ObjectCode code = CompileModule(*module.module, program.target, level);
+  cache.Store(key, code);
+  return code;
 }
 
 ObjectCode CompileKernels(const Program& program, std::span<const KernelCodes::Code> codes) {
   OwnedModule module = NewModule("kernels", program.target);
   for (const KernelCodes::Code& code : codes) EmitKernelCode(*module.module, code, program.target);
-  return Finish(std::move(module), program.target, program.options.optimization);
+  return Finish(std::move(module), program, program.options.optimization);
 }
 
 int LevelOfEntries(const Program& program) {
@@ -55,12 +62,13 @@ std::vector<ObjectCode> CompileObjects(const Program& program, const std::vector
   std::vector<ObjectCode> objects(files + 1);
   InParallel(files + 1, [&](size_t i) {
     if (i == 0) {
-      objects[i] = Finish(std::move(entries), program.target, LevelOfEntries(program));
+      objects[i] = Finish(std::move(entries), program, LevelOfEntries(program));
       return;
     }
     const size_t first = (i - 1) * kKernelsPerObject;
     objects[i] = CompileKernels(program, codes.subspan(first, std::min(kKernelsPerObject, codes.size() - first)));
   });
+  ObjectCache(program.options.cache).Prune();
   return objects;
 }
 

@@ -173,6 +173,8 @@ Program PlanProgram(const std::vector<const ir::Function*>& functions, const Opt
     program.schedules.push_back(MakeSchedule(program.functions.back()));
     program.kernels.push_back(PlanKernels(program.schedules.back(), program.target, options.threads));
   }
+  // Threads that share no kernel would only meet at barriers.
+  if (std::ranges::none_of(program.kernels, AnySplit)) program.options.threads = 1;
   for (const Schedule& schedule : program.schedules) schedules.push_back(&schedule);
   program.arena = PlanBuffers(schedules);
   for (const Schedule& schedule : program.schedules) program.entries.push_back(EntryOf(schedule, program.arena));

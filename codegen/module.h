@@ -24,7 +24,7 @@ struct KernelPlans {
 // Everything decided about a set of functions before code is made.
 struct Program {
   Target target;
-  Options options;
+  Options options;                     // as given, but for `threads`: 1 where no kernel is worth sharing
   std::deque<ir::Function> functions;  // after SplitReductions; the schedules point to them
   std::vector<Schedule> schedules;     // one for each function
   std::vector<KernelPlans> kernels;    // of each schedule

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/code_options.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "driver/format.h"
@@ -15,7 +16,7 @@ namespace {
 struct EvalArguments {
   std::string path, run, weights;
   std::vector<std::string> settings;
-  int threads = 1;
+  CodeArguments code;
   bool json = false;
 };
 
@@ -39,8 +40,9 @@ int Eval(const EvalArguments& arguments, Session& session) {
   if (!program) return code;
   const TrainPlan& plan = FindRun(*program, arguments.run);
   runtime::TensorMap weights = runtime::LoadWeights(arguments.weights, *program);
-  runtime::DataStore data(*program, runtime::Backend::kJit, session.files);
-  auto splits = runtime::Evaluate(*program, plan, data, weights, {.target_cpu = "", .threads = arguments.threads});
+  const codegen::Options codegen = OptionsOf(arguments.code);
+  runtime::DataStore data(*program, runtime::Backend::kJit, session.files, codegen);
+  auto splits = runtime::Evaluate(*program, plan, data, weights, codegen);
   if (!arguments.json) {
     Print(FiguresTable(splits));
     return kExitOk;
@@ -58,7 +60,7 @@ void AddEval(CLI::App& app, Command& chosen) {
   command->add_option("run", arguments->run, "the train block whose loss it is; default: the first");
   command->add_option("--weights", arguments->weights, "weights.safetensors")->required();
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
-  command->add_option("--threads", arguments->threads, "threads that compute")->check(CLI::Range(1, 1024));
+  AddCodeOptions(*command, arguments->code, "threads that compute");
   command->add_flag("--json", arguments->json, "print JSON lines");
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Eval(*arguments, session); }; });

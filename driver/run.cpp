@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "driver/code_options.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "driver/print_tensor.h"
@@ -21,7 +22,7 @@ struct RunArguments {
   std::string path, function, weights, output, backend = "jit";
   std::vector<std::string> inputs, settings;
   int64_t seed = 0;
-  int threads = 1;
+  CodeArguments code;
 };
 
 runtime::TensorMap ReadInputs(const std::vector<std::string>& inputs) {
@@ -47,7 +48,7 @@ runtime::TensorMap Weights(const Program& program, const ir::Function& function,
     const ir::Function& init = FindFunction(program.module, program.init_function);
     for (auto& [name, value] : runtime::RunFunction(init, {}, {}, options)) weights.insert_or_assign(name, value);
   }
-  runtime::DataStore data(program, options.backend, session.files);
+  runtime::DataStore data(program, options.backend, session.files, options.codegen);
   for (const DataConstant& constant : program.constants) {
     bool needed = function.FindArgument(constant.name) && !weights.contains(constant.name);
     if (needed) weights.insert_or_assign(constant.name, data.Constant(constant));
@@ -81,7 +82,7 @@ int RunOne(const RunArguments& arguments, Session& session) {
   const ir::Function& function = FindFunction(program->module, arguments.function);
   runtime::RunOptions options{
       .backend = arguments.backend == "eval" ? runtime::Backend::kEvaluator : runtime::Backend::kJit,
-      .codegen = {.target_cpu = "", .threads = arguments.threads},
+      .codegen = OptionsOf(arguments.code),
       .seed = arguments.seed};
   runtime::TensorMap inputs = ReadInputs(arguments.inputs);
   runtime::TensorMap weights = Weights(*program, function, arguments, options, session);
@@ -110,7 +111,7 @@ void AddRun(CLI::App& app, Command& chosen) {
       ->check(CLI::IsMember({"jit", "eval"}));
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command->add_option("--seed", arguments->seed, "seed of random numbers, and of initial values");
-  command->add_option("--threads", arguments->threads, "threads that compute")->check(CLI::Range(1, 1024));
+  AddCodeOptions(*command, arguments->code, "threads that compute");
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return RunOne(*arguments, session); }; });
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 
+#include "driver/code_options.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "driver/progress.h"
@@ -21,7 +22,7 @@ struct TrainArguments {
   std::string path, run, out, weights;
   std::vector<std::string> settings;
   std::optional<int64_t> epochs, steps, seed;
-  int threads = 1;
+  CodeArguments code;
   bool resume = false, json = false, quiet = false;
 };
 
@@ -91,7 +92,8 @@ int Train(TrainArguments arguments, Session& session) {
   if (!program) return code;
   if (arguments.out.empty()) arguments.out = DefaultDirectory(arguments.path);
   const TrainPlan& first = FindRun(*program, arguments.run);
-  runtime::DataStore data(*program, runtime::Backend::kJit, session.files);
+  const codegen::Options codegen = OptionsOf(arguments.code);
+  runtime::DataStore data(*program, runtime::Backend::kJit, session.files, codegen);
   Progress progress(StyleOf(arguments), stdout);
   runtime::TensorMap given = GivenWeights(*program, arguments.weights, session);
   std::map<std::string, runtime::TensorMap> trained;
@@ -103,7 +105,7 @@ int Train(TrainArguments arguments, Session& session) {
     runtime::TrainOptions options{.epochs = arguments.epochs,
                                   .steps = arguments.steps,
                                   .seed = arguments.seed,
-                                  .codegen = {.target_cpu = "", .threads = arguments.threads},
+                                  .codegen = codegen,
                                   .out = DirectoryOf(*program, plan.name, arguments.out),
                                   .weights = std::move(initial),
                                   .resume = arguments.resume,
@@ -126,8 +128,7 @@ void AddTrain(CLI::App& app, Command& chosen) {
   auto* epochs = command->add_option("--epochs", arguments->epochs, "epochs to train")->check(CLI::PositiveNumber);
   command->add_option("--steps", arguments->steps, "steps to train")->check(CLI::PositiveNumber)->excludes(epochs);
   command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers");
-  command->add_option("--threads", arguments->threads, "threads that train; the result does not depend on it")
-      ->check(CLI::Range(1, 1024));
+  AddCodeOptions(*command, arguments->code, "threads that train; the result does not depend on it");
   command->add_option("--weights", arguments->weights, "weights.safetensors to start from: what fits by name is taken");
   command->add_option("--out", arguments->out, "directory for the results; default: runs/NAME for NAME.nn");
   command->add_flag("--resume", arguments->resume, "go on from the checkpoint, if there is one");

@@ -34,9 +34,10 @@ void LevelTextFields(const DataPlan& plan, std::vector<Column>& columns) {
   }
 }
 
-std::vector<Column> LoadColumns(const Program& program, const DataPlan& plan, Backend backend, DataFiles& files) {
+std::vector<Column> LoadColumns(const Program& program, const DataPlan& plan, Backend backend,
+                                const codegen::Options& options, DataFiles& files) {
   std::vector<Column> columns;
-  if (!plan.generate.empty()) columns = GenerateColumns(program, plan, backend);
+  if (!plan.generate.empty()) columns = GenerateColumns(program, plan, backend, options);
   for (Column& column : files.Take(plan)) columns.push_back(std::move(column));
   LevelTextFields(plan, columns);
   return columns;
@@ -72,7 +73,7 @@ const Dataset& DataStore::Load(const std::string& name) {
   const DataPlan& plan = FindNamed(program_.data, name);
   auto dataset = std::make_unique<Dataset>();
   dataset->name = name;
-  dataset->columns = LoadColumns(program_, plan, backend_, *files_);
+  dataset->columns = LoadColumns(program_, plan, backend_, options_, *files_);
   dataset->rows = CommonRows(plan, dataset->columns);
   dataset->splits = SplitRows(plan, dataset->rows);
   for (const NormalizeStep& step : plan.normalize) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/codegen.h"
 #include "frontend/frontend.h"
 #include "runtime/backend.h"
 #include "runtime/column.h"
@@ -36,9 +37,11 @@ struct Dataset {
 // The datasets of a program, each loaded when it is first asked for.
 class DataStore {
  public:
-  // `program` must outlive the store. `backend` runs `generate`; `files` may have read some of the data already.
-  DataStore(const Program& program, Backend backend, std::shared_ptr<DataFiles> files = std::make_shared<DataFiles>())
-      : program_(program), backend_(backend), files_(std::move(files)) {}
+  // `program` must outlive the store. `backend`, with `options`, runs `generate`; `files` may have read some of the
+  // data already.
+  DataStore(const Program& program, Backend backend, std::shared_ptr<DataFiles> files = std::make_shared<DataFiles>(),
+            codegen::Options options = {})
+      : program_(program), backend_(backend), options_(std::move(options)), files_(std::move(files)) {}
 
   // Throws Failure: CannotRead, BadDataFile, BadRow, BadLabel, DataShape, BadSplit.
   const Dataset& Load(const std::string& name);
@@ -50,6 +53,7 @@ class DataStore {
  private:
   const Program& program_;
   Backend backend_;
+  codegen::Options options_;
   std::shared_ptr<DataFiles> files_;
   std::map<std::string, std::unique_ptr<Dataset>> loaded_;
 };

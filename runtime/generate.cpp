@@ -27,9 +27,10 @@ size_t ResultIndex(const ir::Function& function, const std::string& field) {
 
 }  // namespace
 
-std::vector<Column> GenerateColumns(const Program& program, const DataPlan& plan, Backend backend) {
+std::vector<Column> GenerateColumns(const Program& program, const DataPlan& plan, Backend backend,
+                                    const codegen::Options& options) {
   const ir::Function& function = *program.module.Find(plan.generate);
-  const auto code = MakeExecutable(function, backend, {});
+  const auto code = MakeExecutable(function, backend, options);
   const size_t row_argument = function.FindArgument("i")->index, seed_argument = function.FindArgument("seed")->index;
   std::vector<Generated> fields;
   for (const DataField& field : plan.fields) {

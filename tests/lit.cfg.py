@@ -35,3 +35,4 @@ config.substitutions += [
     ("%data", data),
 ]
 config.environment["NO_COLOR"] = "1"
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")

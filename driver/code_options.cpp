@@ -1,0 +1,33 @@
+#include "driver/code_options.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace nnc::driver {
+namespace {
+
+// Relative paths are to be ignored, says the specification.
+std::filesystem::path AbsolutePathIn(const char* variable) {
+  const char* value = std::getenv(variable);
+  const std::filesystem::path path = value == nullptr ? "" : value;
+  return path.is_absolute() ? path : std::filesystem::path();
+}
+
+std::string CacheFolder() {
+  if (const auto caches = AbsolutePathIn("XDG_CACHE_HOME"); !caches.empty()) return (caches / "nnc").string();
+  if (const auto home = AbsolutePathIn("HOME"); !home.empty()) return (home / ".cache" / "nnc").string();
+  return "";
+}
+
+}  // namespace
+
+void AddCodeOptions(CLI::App& command, CodeArguments& arguments, const char* what) {
+  command.add_option("--threads", arguments.threads, what)->check(CLI::Range(1, 1024));
+  command.add_flag("--no-cache", arguments.no_cache, "compile all code anew, and keep none of it");
+}
+
+codegen::Options OptionsOf(const CodeArguments& arguments) {
+  return {.target_cpu = "", .threads = arguments.threads, .cache = arguments.no_cache ? "" : CacheFolder()};
+}
+
+}  // namespace nnc::driver

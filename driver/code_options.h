@@ -1,0 +1,23 @@
+// What the commands that run native code let the user say of it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "codegen/codegen.h"
+
+namespace nnc::driver {
+
+struct CodeArguments {
+  int threads = 1;
+  bool no_cache = false;
+};
+
+// Declares --threads, with `what` the threads do, and --no-cache.
+void AddCodeOptions(CLI::App& command, CodeArguments& arguments, const char* what);
+
+// Object code is kept in $XDG_CACHE_HOME/nnc or ~/.cache/nnc (XDG Base Directory Specification 0.8), unless the user
+// says
+// --no-cache or has neither.
+codegen::Options OptionsOf(const CodeArguments& arguments);
+
+}  // namespace nnc::driver
