@@ -19,14 +19,17 @@ MatmulStrategy ChooseStrategy(const MatmulSpec& spec, int64_t lanes) {
 }
 
 // Operands whose columns would not stay in the second cache, and those that are stored along k but read as vectors.
-void ChoosePacking(MatmulPlan& plan) {
-  constexpr int64_t kSecondCacheSets = 2048, kManyTerms = 256, kFewRows = 64, kFewColumns = 128;
+// Panels of vectors shorter than a cache line are too narrow to be read from a large B as it lies.
+void ChoosePacking(MatmulPlan& plan, const Target& target) {
+  constexpr int64_t kSecondCacheSets = 2048, kManyTerms = 256, kFewRows = 64, kFewColumns = 128, kLine = 64;
   const MatmulSpec& spec = plan.spec;
   const auto crowded = [&](int64_t extent) {
     const int64_t stride = extent * ir::ByteSize(spec.element);
     return LinesThatFit(stride, kSecondCacheSets) <= std::min(spec.k, kManyTerms);
   };
-  plan.pack_b = spec.k > 0 && (spec.transpose_b || (spec.m >= kFewRows && crowded(spec.n)));
+  const bool large = spec.k * spec.n * ir::ByteSize(spec.element) > 4 * target.l1_bytes;
+  const bool narrow = target.vector_bytes < kLine && large;
+  plan.pack_b = spec.k > 0 && (spec.transpose_b || (spec.m >= kFewRows && (narrow || crowded(spec.n))));
   plan.pack_a = spec.transpose_a && spec.n >= kFewColumns && crowded(spec.m);
 }
 
@@ -65,7 +68,7 @@ void SizeScratch(MatmulPlan& plan) {
 }
 
 void PlanByColumns(MatmulPlan& plan, const Target& target) {
-  ChoosePacking(plan);
+  ChoosePacking(plan, target);
   plan.loop_sink = ChooseLoopSink(plan);
   ChooseTile(plan, target);
   BlockK(plan);

@@ -14,10 +14,11 @@ struct Tile {
   double misses = 0;  // cycles a k step loses for each row, as its element of A does not come from the first cache
 };
 
-// Cycles of a product, on a core that starts two multiply-adds and two loads a cycle, a multiply-add taking four. A
-// row costs more than its arithmetic: it is one more place that A is read from and C is written to.
+// Cycles of a product, on a core that starts two multiply-adds and two loads a cycle, a multiply-add taking four: more
+// with what keeps one waiting, so that eight sums are too few. A row costs more than its arithmetic: it is one more
+// place that A is read from and C is written to.
 double Cycles(const MatmulPlan& plan, const Tile& candidate) {
-  constexpr double kLatency = 4, kPerCycle = 2, kStep = 0.15, kVector = 0.03, kRow = 10;
+  constexpr double kLatency = 5.5, kPerCycle = 2, kStep = 0.15, kVector = 0.03, kRow = 10;
   const EvenSplit& rows = candidate.rows;
   const auto tile = [&](int64_t height, double work, int64_t vectors) {
     const auto lines = static_cast<double>(height), loads = static_cast<double>(vectors);
