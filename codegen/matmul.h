@@ -19,6 +19,7 @@ struct MatmulSpec {
   bool transpose_a = false;  // A is stored [b, k, m] instead of [b, m, k]
   bool transpose_b = false;  // B is stored [b, n, k] instead of [b, k, n]
   ir::Element element = ir::Element::kF32;
+  int64_t epilogue = 1;  // about how many instructions the sink makes of a vector of sums; 1 stores it
 };
 
 // Which index runs along the lanes of a vector.
@@ -31,6 +32,7 @@ enum class MatmulStrategy {
 // `tiles` pieces of a dimension: the first `larger` have `size` elements, the others one less.
 struct EvenSplit {
   int64_t tiles = 0, size = 0, larger = 0;
+  int64_t extent() const { return tiles * (size - 1) + larger; }
 };
 EvenSplit SplitEvenly(int64_t extent, int64_t largest);
 
@@ -46,11 +48,16 @@ struct MatmulPlan {
   int64_t k_block = 0;  // terms summed before partial sums go to memory; k where that never happens
   bool pack_a = false;  // the operand is copied to scratch first, in the order that the tiles read it
   bool pack_b = false;
-  int64_t row_units = 1;  // pieces that the rows of tiles are cut into, for threads and to bound the partial sums
-  int64_t packed_bytes = 0, partial_bytes = 0;  // scratch of one thread
+  int64_t row_units = 1;  // pieces that the rows of tiles are cut into, for threads and to bound the scratch
+  // Sums go to scratch when they are done, and the sink takes them from there in a loop: one copy of its code instead
+  // of one for each vector of a tile. Every tile then has rows.size rows, and the last shares some with the one before.
+  bool loop_sink = false;
+  int64_t packed_a_bytes = 0, packed_b_bytes = 0, sum_bytes = 0;  // scratch of one thread
 
-  int64_t scratch_bytes() const { return threads * (packed_bytes + partial_bytes); }
-  // "columns 6x64, k 256, pack b": for `nnc emit kernels`.
+  int64_t UnitTiles() const;  // of the longest row unit
+  int64_t thread_bytes() const { return packed_a_bytes + packed_b_bytes + sum_bytes; }
+  int64_t scratch_bytes() const { return threads * thread_bytes(); }
+  // "columns 6x64, k 256, pack b, loop": for `nnc emit kernels`.
   std::string Describe() const;
 };
 

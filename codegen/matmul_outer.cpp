@@ -1,8 +1,8 @@
 // Products by tiles of outer products: kColumns, and kRows, which is the same with the operands' roles and C's indices
 // swapped.
-#include <algorithm>
-#include <numeric>
+#include <llvm/IR/Intrinsics.h>
 
+#include "codegen/matmul_sink.h"
 #include "codegen/matmul_tile.h"
 
 namespace nnc::codegen {
@@ -11,164 +11,213 @@ namespace {
 class OuterProducts {
  public:
   OuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink)
-      : e_(emitter), plan_(plan), sink_(sink), by_columns_(plan.strategy == MatmulStrategy::kColumns) {
+      : e_(emitter), plan_(plan), by_columns_(plan.strategy == MatmulStrategy::kColumns), sink_(emitter, plan, sink) {
     const MatmulSpec& spec = plan.spec;
     width_ = by_columns_ ? spec.n : spec.m;
+    height_ = by_columns_ ? spec.m : spec.n;
     vectors_ = by_columns_ ? operands.b : operands.a;
     scalars_ = by_columns_ ? operands.a : operands.b;
-    vectors_size_ = spec.k * width_;
-    scalars_size_ = spec.k * (by_columns_ ? spec.m : spec.n);
-    const bool scalars_by_row = by_columns_ ? !spec.transpose_a : spec.transpose_b;
-    tile_.scalars_row = scalars_by_row ? spec.k : 1;
-    tile_.scalars_k = scalars_by_row ? 1 : (by_columns_ ? spec.m : spec.n);
-    tile_.vectors_k = plan.pack_b ? plan.vectors * plan.lanes : width_;
-    if (plan.packed_bytes > 0) packed_ = ThreadScratch(emitter, plan, operands, 0);
-    if (plan.partial_bytes > 0) partials_ = ThreadScratch(emitter, plan, operands, plan.packed_bytes);
+    scalars_by_row_ = by_columns_ ? !spec.transpose_a : spec.transpose_b;
+    tile_.vectors_k = plan.pack_b ? PanelWidth() : width_;
+    tile_.scalars_row = scalars_by_row_ && !plan.pack_a ? spec.k : 1;
+    tile_.scalars_k = plan.pack_a ? plan.rows.size : scalars_by_row_ ? 1 : height_;
+    if (plan.pack_a) packed_a_ = ThreadScratch(emitter, plan, operands, 0);
+    if (plan.pack_b) packed_b_ = ThreadScratch(emitter, plan, operands, plan.packed_a_bytes);
+    if (plan.sum_bytes > 0) {
+      sums_ = ThreadScratch(emitter, plan, operands, plan.packed_a_bytes + plan.packed_b_bytes);
+    }
   }
 
   // Whole panels in one loop over units, the narrower or masked last one in another.
   void Emit() {
-    const int64_t panel = plan_.vectors * plan_.lanes;
-    const int64_t whole = width_ / panel, rest = width_ % panel;
-    if (whole > 0) EmitUnits(0, whole, {plan_.rows.size, plan_.vectors, plan_.lanes, plan_.lanes});
-    if (rest == 0) return;
-    const int64_t vectors = (rest + plan_.lanes - 1) / plan_.lanes;
-    EmitUnits(whole, 1, {plan_.rows.size, vectors, plan_.lanes, rest - (vectors - 1) * plan_.lanes});
+    const int64_t whole = width_ / PanelWidth(), rest = width_ % PanelWidth();
+    if (whole > 0) EmitUnits(0, whole, {plan_.rows.size, plan_.vectors, plan_.lanes, plan_.lanes, plan_.lanes});
+    if (rest > 0) EmitUnits(whole, 1, LastPanel(plan_, plan_.rows.size, rest));
   }
 
  private:
   llvm::IRBuilder<>& ir() { return e_.ir(); }
   llvm::Value* Times(llvm::Value* value, int64_t number) { return ir().CreateNSWMul(value, e_.Index(number)); }
+  int64_t PanelWidth() const { return plan_.vectors * plan_.lanes; }
 
-  // Units are (batch, panel, row unit), the last running fastest.
+  // Units are (batch, panel, row unit) or, where A is packed, (batch, row unit, panel), the last running fastest: what
+  // was packed then serves many units.
   void EmitUnits(int64_t first_panel, int64_t panels, const TileShape& shape) {
     const auto share = e_.ThreadShare(plan_.spec.batch * panels * plan_.row_units, plan_.threads);
     e_.For(share.begin, share.end, 1, [&](llvm::Value* unit) {
-      llvm::Value* row_unit = ir().CreateURem(unit, e_.Index(plan_.row_units));
-      llvm::Value* outer = ir().CreateUDiv(unit, e_.Index(plan_.row_units));
-      batch_ = ir().CreateUDiv(outer, e_.Index(panels));
-      llvm::Value* panel = ir().CreateNUWAdd(ir().CreateURem(outer, e_.Index(panels)), e_.Index(first_panel));
-      first_column_ = Times(panel, plan_.vectors * plan_.lanes);
-      if (plan_.pack_b) {
-        llvm::Value* fresh = ir().CreateOr(ir().CreateICmpEQ(unit, share.begin), ir().CreateIsNull(row_unit));
-        e_.If(fresh, [&] { Pack(shape); });
+      const int64_t slow = plan_.pack_a ? plan_.row_units : panels, fast = plan_.pack_a ? panels : plan_.row_units;
+      llvm::Value* inner = ir().CreateURem(unit, e_.Index(fast));
+      llvm::Value* rest = ir().CreateUDiv(unit, e_.Index(fast));
+      llvm::Value* outer = ir().CreateURem(rest, e_.Index(slow));
+      batch_ = ir().CreateUDiv(rest, e_.Index(slow));
+      llvm::Value* panel = ir().CreateNUWAdd(plan_.pack_a ? inner : outer, e_.Index(first_panel));
+      first_column_ = Times(panel, PanelWidth());
+      sink_.EnterPanel(batch_, first_column_);
+      tiles_ = TilesOfUnit(e_, plan_.rows.tiles, plan_.pack_a ? outer : inner, plan_.row_units);
+      llvm::Value* fresh = ir().CreateOr(ir().CreateICmpEQ(unit, share.begin), ir().CreateIsNull(inner));
+      if (plan_.pack_a) {
+        e_.If(fresh, [&] { PackScalars(); });
+        if (plan_.pack_b) PackVectors(shape);
+      } else if (plan_.pack_b) {
+        e_.If(fresh, [&] { PackVectors(shape); });
       }
-      EmitRowUnit(row_unit, shape);
+      plan_.k_block < plan_.spec.k ? EmitBlocks(shape) : EmitTiles(shape, e_.Index(0), e_.Index(plan_.spec.k), nullptr);
     });
   }
 
-  // The panel's part of B, stored [n, k], in the order that tiles read it.
-  void Pack(const TileShape& shape) {
-    const int64_t k = plan_.spec.k, columns = (shape.vectors - 1) * plan_.lanes + shape.last_active;
-    const Pointer from = e_.Advance(e_.Advance(vectors_, Times(batch_, vectors_size_), vectors_size_),
-                                    Times(first_column_, k), plan_.lanes * k);
-    PackTransposed(e_, from, k, packed_, tile_.vectors_k, k, columns, plan_.lanes);
+  Pointer OfBatch(const Pointer& operand, int64_t extent) {
+    return e_.Advance(operand, Times(batch_, plan_.spec.k * extent), plan_.spec.k * extent);
   }
 
-  // The tiles of a row unit, through all blocks of k.
-  void EmitRowUnit(llvm::Value* row_unit, const TileShape& shape) {
-    tiles_ = TilesOfUnit(e_, plan_.rows.tiles, row_unit, plan_.row_units);
-    const int64_t k = plan_.spec.k, block = plan_.k_block;
-    if (block >= k) return EmitTiles(shape, e_.Index(0), k, /*first=*/true, /*last=*/true);
-    const int64_t blocks = (k + block - 1) / block;
-    EmitTiles(shape, e_.Index(0), block, true, false);
-    e_.For(1, blocks - 1, 1, [&](llvm::Value* b) { EmitTiles(shape, Times(b, block), block, false, false); });
-    EmitTiles(shape, e_.Index((blocks - 1) * block), k - (blocks - 1) * block, false, true);
+  // The panel's part of the vectors.
+  void PackVectors(const TileShape& shape) {
+    const int64_t k = plan_.spec.k;
+    const bool by_k = by_columns_ ? plan_.spec.transpose_b : !plan_.spec.transpose_a;
+    const Pointer from = OfBatch(vectors_, width_);
+    if (by_k) {
+      PackTransposed(e_, e_.Advance(from, Times(first_column_, k), plan_.lanes * k), k, packed_b_, tile_.vectors_k,
+                     e_.Index(k), shape.columns(), plan_.lanes);
+    } else {
+      PackCopied(e_, e_.Advance(from, first_column_, plan_.lanes), width_, packed_b_, tile_.vectors_k, k,
+                 shape.columns(), plan_.lanes);
+    }
   }
 
-  // The unit's tiles over `count` terms from k0.
-  void EmitTiles(const TileShape& shape, llvm::Value* k0, int64_t count, bool first, bool last) {
-    ForTiles(e_, plan_.rows, tiles_.begin, tiles_.end, [&](llvm::Value* tile, llvm::Value* row, int64_t rows) {
-      TileShape sized = shape;
-      sized.rows = rows;
-      EmitTile(sized, tile, row, k0, count, first, last);
+  // The unit's part of the scalars, block by block and tile by tile.
+  void PackScalars() {
+    ForBlocks([&](llvm::Value* k0, llvm::Value* terms, llvm::Value*) {
+      scalars_by_row_ ? TransposeTiles(k0, terms) : CopyTiles(k0, terms);
     });
   }
 
-  void EmitTile(const TileShape& shape, llvm::Value* tile, llvm::Value* row, llvm::Value* k0, int64_t count, bool first,
-                bool last) {
-    const Pointer partials = first && last ? Pointer{} : PartialsOf(tile);
-    Values sums;
+  void TransposeTiles(llvm::Value* k0, llvm::Value* terms) {
+    const int64_t k = plan_.spec.k, size = plan_.rows.size;
+    const Pointer block = e_.Advance(OfBatch(scalars_, height_), k0);
+    ForOverlappingTiles(e_, plan_.rows, tiles_.begin, tiles_.end,
+                        [&](llvm::Value* tile, llvm::Value* row, llvm::Value*) {
+                          PackTransposed(e_, e_.Advance(block, Times(row, k)), k, PackedTile(tile, k0, terms), size,
+                                         terms, size, plan_.lanes);
+                        });
+  }
+
+  // A few lines of the source at a time, from one end to the other.
+  void CopyTiles(llvm::Value* k0, llvm::Value* terms) {
+    constexpr int64_t kLines = 4;
+    const Pointer block = e_.Advance(OfBatch(scalars_, height_), Times(k0, height_));
+    e_.For(e_.Index(0), terms, kLines, [&](llvm::Value* step) {
+      llvm::Value* last = ir().CreateNSWSub(terms, e_.Index(kLines));
+      llvm::Value* i = ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, step, last);
+      const Pointer lines = e_.Advance(block, Times(i, height_));
+      ForOverlappingTiles(
+          e_, plan_.rows, tiles_.begin, tiles_.end, [&](llvm::Value* tile, llvm::Value* row, llvm::Value*) {
+            const Pointer to = e_.Advance(PackedTile(tile, k0, terms), Times(i, plan_.rows.size));
+            PackCopied(e_, e_.Advance(lines, row), height_, to, plan_.rows.size, kLines, plan_.rows.size, plan_.lanes);
+          });
+    });
+  }
+
+  Pointer PackedTile(llvm::Value* tile, llvm::Value* k0, llvm::Value* terms) {
+    llvm::Value* before = ir().CreateNSWMul(ir().CreateNSWSub(tile, tiles_.begin), terms);
+    llvm::Value* k = ir().CreateNSWAdd(Times(k0, plan_.UnitTiles()), before);
+    return e_.Advance(packed_a_, Times(k, plan_.rows.size), plan_.rows.size);
+  }
+
+  // Blocks of k: body(first, number of terms, whether it is the last).
+  void ForBlocks(llvm::function_ref<void(llvm::Value* k0, llvm::Value* terms, llvm::Value* last)> body) {
+    const int64_t k = plan_.spec.k, block = plan_.k_block, blocks = (k + block - 1) / block;
+    e_.For(0, blocks, 1, [&](llvm::Value* b) {
+      llvm::Value* k0 = Times(b, block);
+      llvm::Value* terms = e_.Index(block);
+      if (k % block != 0) {
+        terms = ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, terms, ir().CreateNSWSub(e_.Index(k), k0));
+      }
+      body(k0, terms, ir().CreateICmpEQ(b, e_.Index(blocks - 1)));
+    });
+  }
+
+  // The unit's tiles, through all blocks of k: the sums wait in memory from one block to the next.
+  void EmitBlocks(const TileShape& shape) {
+    llvm::Value* zero = e_.Constant(SumElement(plan_.spec.element), 0, plan_.lanes);
+    llvm::Value* count = Times(ir().CreateNSWSub(tiles_.end, tiles_.begin), plan_.rows.size * PanelWidth());
+    e_.For(e_.Index(0), count, plan_.lanes, [&](llvm::Value* i) { e_.Store(e_.Advance(sums_, i, plan_.lanes), zero); });
+    ForBlocks([&](llvm::Value* k0, llvm::Value* terms, llvm::Value* last) { EmitTiles(shape, k0, terms, last); });
+  }
+
+  // The unit's tiles over `terms` terms from k0; `last` (i1) is null where that is all of them.
+  void EmitTiles(const TileShape& shape, llvm::Value* k0, llvm::Value* terms, llvm::Value* last) {
+    if (!plan_.loop_sink) {
+      ForTiles(e_, plan_.rows, tiles_.begin, tiles_.end, [&](llvm::Value*, llvm::Value* row, int64_t rows) {
+        TileShape sized = shape;
+        sized.rows = rows;
+        const Values sums = MultiplyTile(e_, sized, OperandsAt(nullptr, row, k0, terms), terms, Zeros(sized));
+        by_columns_ ? sink_.Columns(sized, row, sums) : sink_.Rows(sized, sums);
+      });
+      return;
+    }
+    const auto emit = [&](llvm::Value* tile, llvm::Value* row, llvm::Value* shared) {
+      const Pointer memory = last ? SumsOf(tile) : sums_;
+      const Values initial = last ? LoadSums(shape, memory) : Zeros(shape);
+      const Values sums = MultiplyTile(e_, shape, OperandsAt(tile, row, k0, terms), terms, initial);
+      ForVectors(shape, [&](int64_t i, int64_t offset, int64_t) {
+        e_.Store(e_.Advance(memory, offset), sums[static_cast<size_t>(i)]);
+      });
+      const auto finish = [&] { sink_.Memory(shape, row, shared, memory); };
+      last ? e_.If(last, finish) : finish();
+    };
+    ForOverlappingTiles(e_, plan_.rows, tiles_.begin, tiles_.end, emit);
+  }
+
+  // Of a tile whose sums wait for the next block.
+  Pointer SumsOf(llvm::Value* tile) {
+    const int64_t size = plan_.rows.size * PanelWidth();
+    return e_.Advance(sums_, Times(ir().CreateNSWSub(tile, tiles_.begin), size), size);
+  }
+
+  // body(number of the vector, its place in memory, lanes)
+  void ForVectors(const TileShape& shape, llvm::function_ref<void(int64_t i, int64_t offset, int64_t lanes)> body) {
     for (int64_t i = 0; i < shape.rows * shape.vectors; ++i) {
-      sums.push_back(first ? e_.Constant(SumElement(plan_.spec.element), 0, shape.lanes)
-                           : e_.Load(e_.Advance(partials, i * shape.lanes), shape.lanes));
-    }
-    sums = MultiplyTile(e_, shape, OperandsAt(row, k0), count, std::move(sums));
-    if (last) return by_columns_ ? FinishByColumns(shape, row, sums) : FinishByRows(shape, sums);
-    for (size_t i = 0; i < sums.size(); ++i) {
-      e_.Store(e_.Advance(partials, static_cast<int64_t>(i) * shape.lanes), sums[i]);
+      const int64_t row = i / shape.vectors, vector = i % shape.vectors;
+      body(i, row * PanelWidth() + vector * shape.lanes, shape.Lanes(vector));
     }
   }
 
-  Pointer PartialsOf(llvm::Value* tile) {
-    const int64_t size = plan_.rows.size * plan_.vectors * plan_.lanes;
-    return e_.Advance(partials_, Times(ir().CreateNSWSub(tile, tiles_.begin), size), size);
+  Values Zeros(const TileShape& shape) {
+    Values sums;
+    ForVectors(shape, [&](int64_t, int64_t, int64_t lanes) {
+      sums.push_back(e_.Constant(SumElement(plan_.spec.element), 0, lanes));
+    });
+    return sums;
   }
 
-  TileOperands OperandsAt(llvm::Value* row, llvm::Value* k0) {
+  Values LoadSums(const TileShape& shape, const Pointer& memory) {
+    Values sums;
+    ForVectors(shape, [&](int64_t, int64_t offset, int64_t lanes) {
+      sums.push_back(e_.Load(e_.Advance(memory, offset), lanes));
+    });
+    return sums;
+  }
+
+  TileOperands OperandsAt(llvm::Value* tile, llvm::Value* row, llvm::Value* k0, llvm::Value* terms) {
     TileOperands at = tile_;
-    at.vectors = plan_.pack_b ? packed_
-                              : e_.Advance(e_.Advance(vectors_, Times(batch_, vectors_size_), vectors_size_),
-                                           first_column_, plan_.lanes);
+    at.vectors = plan_.pack_b ? packed_b_ : e_.Advance(OfBatch(vectors_, width_), first_column_, plan_.lanes);
     at.vectors = e_.Advance(at.vectors, Times(k0, tile_.vectors_k), tile_.vectors_k);
-    at.scalars = e_.Advance(e_.Advance(scalars_, Times(batch_, scalars_size_)), Times(row, tile_.scalars_row));
-    at.scalars = e_.Advance(at.scalars, Times(k0, tile_.scalars_k));
+    if (plan_.pack_a) {
+      at.scalars = PackedTile(tile, k0, terms);
+    } else {
+      at.scalars = e_.Advance(OfBatch(scalars_, height_), Times(row, tile_.scalars_row));
+      at.scalars = e_.Advance(at.scalars, Times(k0, tile_.scalars_k));
+    }
     return at;
-  }
-
-  // (batch * m + row) * n + column
-  llvm::Value* Flat(llvm::Value* row, llvm::Value* column) {
-    llvm::Value* rows = ir().CreateNSWAdd(Times(batch_, plan_.spec.m), row);
-    return ir().CreateNSWAdd(Times(rows, plan_.spec.n), column);
-  }
-
-  void FinishByColumns(const TileShape& shape, llvm::Value* row, const Values& sums) {
-    for (int64_t r = 0; r < shape.rows; ++r) {
-      for (int64_t v = 0; v < shape.vectors; ++v) {
-        MatmulPlace place;
-        place.batch = batch_;
-        place.row = ir().CreateNSWAdd(row, e_.Index(r));
-        place.column = ir().CreateNSWAdd(first_column_, e_.Index(v * shape.lanes));
-        place.flat = Flat(place.row, place.column);
-        place.flat_multiple = std::gcd(plan_.spec.n, plan_.lanes);
-        place.active = shape.ActiveLanes(v);
-        sink_(place, sums[static_cast<size_t>(r * shape.vectors + v)]);
-      }
-    }
-  }
-
-  // Rows of the tile are columns of C, all of them; lanes are rows of C. Interleaved they are consecutive elements.
-  void FinishByRows(const TileShape& shape, const Values& sums) {
-    const int64_t n = shape.rows;
-    for (int64_t v = 0; v < shape.vectors; ++v) {
-      Values columns;
-      for (int64_t j = 0; j < n; ++j) columns.push_back(sums[static_cast<size_t>(j * shape.vectors + v)]);
-      const Values elements = Interleave(e_, columns);
-      llvm::Value* first_row = ir().CreateNSWAdd(first_column_, e_.Index(v * shape.lanes));
-      for (int64_t q = 0; q < n; ++q) {
-        const int64_t skipped = q * shape.lanes;
-        MatmulPlace place;
-        place.active = std::min(shape.ActiveLanes(v) * n - skipped, shape.lanes);
-        if (place.active <= 0) break;
-        place.batch = batch_;
-        place.row = ir().CreateNSWAdd(first_row, e_.Index(skipped / n));
-        place.column = e_.Index(skipped % n);
-        place.flat = ir().CreateNSWAdd(Flat(first_row, e_.Index(0)), e_.Index(skipped));
-        place.flat_multiple = plan_.spec.batch == 1 ? plan_.lanes : std::gcd(plan_.spec.m * n, plan_.lanes);
-        place.wraps = true;
-        sink_(place, elements[static_cast<size_t>(q)]);
-      }
-    }
   }
 
   Emitter& e_;
   const MatmulPlan& plan_;
-  MatmulSink sink_;
   const bool by_columns_;
-  int64_t width_ = 0;  // extent of C along the lanes
-  Pointer vectors_, scalars_, packed_, partials_;
-  int64_t vectors_size_ = 0, scalars_size_ = 0;  // elements of one batch
-  TileOperands tile_;                            // strides
+  TileSink sink_;
+  int64_t width_ = 0, height_ = 0;  // extents of C along the lanes and across
+  Pointer vectors_, scalars_, packed_a_, packed_b_, sums_;
+  bool scalars_by_row_ = false;
+  TileOperands tile_;  // strides
 
   // The unit being emitted.
   llvm::Value* batch_ = nullptr;

@@ -42,17 +42,19 @@ void PackSquare(Emitter& e, const Pointer& from, int64_t from_stride, const Poin
 
 // A strip of at most `lanes` columns. The last square overlaps the one before where k is no multiple of the lanes:
 // copying twice costs less than another shape of code.
-void PackStrip(Emitter& e, const Pointer& from, int64_t from_stride, const Pointer& to, int64_t to_stride, int64_t k,
-               int64_t columns, int64_t lanes) {
-  if (k < lanes) {
-    for (int64_t i = 0; i < k; ++i) {
+void PackStrip(Emitter& e, const Pointer& from, int64_t from_stride, const Pointer& to, int64_t to_stride,
+               llvm::Value* k, int64_t columns, int64_t lanes) {
+  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(k);
+  if (constant && constant->getSExtValue() < lanes) {
+    for (int64_t i = 0; i < constant->getSExtValue(); ++i) {
       e.Store(e.Advance(to, i * to_stride), e.LoadStrided(e.Advance(from, i), from_stride, lanes, columns));
     }
     return;
   }
-  e.For(0, k, lanes, [&](llvm::Value* step) {
-    const bool even = k % lanes == 0;
-    llvm::Value* i = even ? step : e.ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, step, e.Index(k - lanes));
+  e.For(e.Index(0), k, lanes, [&](llvm::Value* step) {
+    const bool even = constant && constant->getSExtValue() % lanes == 0;
+    llvm::Value* last = e.ir().CreateNSWSub(k, e.Index(lanes));
+    llvm::Value* i = even ? step : e.ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, step, last);
     PackSquare(e, e.Advance(from, i, even ? lanes : 1), from_stride,
                e.Advance(to, e.ir().CreateNSWMul(i, e.Index(to_stride)), to_stride), to_stride, columns, lanes);
   });
@@ -61,7 +63,7 @@ void PackStrip(Emitter& e, const Pointer& from, int64_t from_stride, const Point
 }  // namespace
 
 void PackTransposed(Emitter& e, const Pointer& from, int64_t from_stride, const Pointer& to, int64_t to_stride,
-                    int64_t k, int64_t columns, int64_t lanes) {
+                    llvm::Value* k, int64_t columns, int64_t lanes) {
   const int64_t whole = columns - columns % lanes;
   e.For(0, whole, lanes, [&](llvm::Value* j) {
     const Pointer source = e.Advance(from, e.ir().CreateNSWMul(j, e.Index(from_stride)), lanes * from_stride);
@@ -70,6 +72,24 @@ void PackTransposed(Emitter& e, const Pointer& from, int64_t from_stride, const 
   if (whole == columns) return;
   PackStrip(e, e.Advance(from, whole * from_stride), from_stride, e.Advance(to, whole), to_stride, k, columns - whole,
             lanes);
+}
+
+void PackCopied(Emitter& e, const Pointer& from, int64_t from_stride, const Pointer& to, int64_t to_stride,
+                int64_t rows, int64_t columns, int64_t lanes) {
+  constexpr int64_t kUnroll = 4;
+  const int64_t whole = columns - columns % lanes;
+  e.For(
+      0, rows, 1,
+      [&](llvm::Value* row) {
+        const Pointer source = e.Advance(from, e.ir().CreateNSWMul(row, e.Index(from_stride)), from_stride);
+        const Pointer target = e.Advance(to, e.ir().CreateNSWMul(row, e.Index(to_stride)), to_stride);
+        const auto copy = [&](llvm::Value* column, int64_t active) {
+          e.Store(e.Advance(target, column, lanes), e.Load(e.Advance(source, column, lanes), lanes, active), active);
+        };
+        e.For(0, whole, lanes, [&](llvm::Value* column) { copy(column, lanes); }, kUnroll);
+        if (whole < columns) copy(e.Index(whole), columns - whole);
+      },
+      kUnroll);
 }
 
 }  // namespace nnc::codegen

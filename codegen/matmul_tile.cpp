@@ -11,13 +11,15 @@ namespace {
 void MultiplyStep(Emitter& e, const TileShape& shape, const TileOperands& operands, Values& sums) {
   Values vectors;
   for (int64_t v = 0; v < shape.vectors; ++v) {
-    vectors.push_back(e.Load(e.Advance(operands.vectors, v * shape.lanes), shape.lanes, shape.ActiveLanes(v)));
+    vectors.push_back(e.Load(e.Advance(operands.vectors, v * shape.lanes), shape.Lanes(v), shape.ActiveLanes(v)));
   }
   for (int64_t r = 0; r < shape.rows; ++r) {
-    llvm::Value* scalar = e.Splat(e.Load(e.Advance(operands.scalars, r * operands.scalars_row)), shape.lanes);
+    llvm::Value* scalar = e.Load(e.Advance(operands.scalars, r * operands.scalars_row));
+    llvm::Value* spread = e.Splat(scalar, shape.Lanes(0));
     for (int64_t v = 0; v < shape.vectors; ++v) {
+      llvm::Value* factor = shape.Lanes(v) == shape.Lanes(0) ? spread : e.Splat(scalar, shape.Lanes(v));
       llvm::Value*& sum = sums[static_cast<size_t>(r * shape.vectors + v)];
-      sum = e.MulAdd(scalar, vectors[static_cast<size_t>(v)], sum);
+      sum = e.MulAdd(factor, vectors[static_cast<size_t>(v)], sum);
     }
   }
 }
@@ -37,17 +39,19 @@ TileOperands AtK(Emitter& e, const TileOperands& operands, llvm::Value* k, int64
 
 ir::Element SumElement(ir::Element element) { return element == ir::Element::kBF16 ? ir::Element::kF32 : element; }
 
-Values MultiplyTile(Emitter& e, const TileShape& shape, const TileOperands& operands, int64_t k, Values sums) {
-  // A step of a large tile hides the loop's own work; small ones are unrolled.
-  const int64_t unroll = shape.rows * shape.vectors >= 16 ? 1 : 4;
-  const int64_t whole = k - k % unroll;
-  sums = e.ForCarry(0, whole, unroll, sums, [&](llvm::Value* i, const Values& carried) {
+Values MultiplyTile(Emitter& e, const TileShape& shape, const TileOperands& operands, llvm::Value* k, Values sums) {
+  const auto steps = [&](llvm::Value* i, int64_t count, const Values& carried) {
     Values next = carried;
-    for (int64_t u = 0; u < unroll; ++u) MultiplyStep(e, shape, AtK(e, operands, i, u), next);
+    for (int64_t u = 0; u < count; ++u) MultiplyStep(e, shape, AtK(e, operands, i, u), next);
     return next;
-  });
-  for (int64_t i = whole; i < k; ++i) MultiplyStep(e, shape, AtK(e, operands, e.Index(i), 0), sums);
-  return sums;
+  };
+  // A step of a large tile hides the loop's own work; small ones are unrolled.
+  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(k);
+  const int64_t unroll = shape.rows * shape.vectors >= 16 || !constant ? 1 : 4;
+  llvm::Value* whole = constant ? e.Index(constant->getSExtValue() / unroll * unroll) : k;
+  sums = e.ForCarry(e.Index(0), whole, unroll, sums,
+                    [&](llvm::Value* i, const Values& carried) { return steps(i, unroll, carried); });
+  return unroll == 1 ? sums : steps(whole, constant->getSExtValue() % unroll, sums);
 }
 
 llvm::Value* SumLanes(Emitter& e, Values vectors) {
@@ -117,6 +121,24 @@ void ForTiles(Emitter& e, const EvenSplit& split, llvm::Value* first, llvm::Valu
   });
 }
 
+llvm::Value* OverlappingRow(Emitter& e, const EvenSplit& split, llvm::Value* tile) {
+  llvm::Value* row = e.ir().CreateNSWMul(tile, e.Index(split.size));
+  if (split.larger == split.tiles) return row;
+  return e.ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, row, e.Index(split.extent() - split.size));
+}
+
+void ForOverlappingTiles(Emitter& e, const EvenSplit& split, llvm::Value* first, llvm::Value* last,
+                         llvm::function_ref<void(llvm::Value* tile, llvm::Value* row, llvm::Value* shared)> body) {
+  e.For(first, last, 1, [&](llvm::Value* tile) {
+    llvm::Value* row = OverlappingRow(e, split, tile);
+    llvm::Value* shared = e.Index(0);
+    if (split.larger < split.tiles) {
+      shared = e.ir().CreateNSWSub(e.ir().CreateNSWMul(tile, e.Index(split.size)), row);
+    }
+    body(tile, row, shared);
+  });
+}
+
 Emitter::Range TilesOfUnit(Emitter& e, int64_t tiles, llvm::Value* unit, int64_t units) {
   const auto cut = [&](llvm::Value* u) {
     return e.ir().CreateUDiv(e.ir().CreateNSWMul(u, e.Index(tiles)), e.Index(units));
@@ -129,7 +151,7 @@ Pointer ThreadScratch(Emitter& e, const MatmulPlan& plan, const MatmulOperands& 
   Pointer bytes = operands.scratch;
   bytes.element = ir::Element::kU8;
   if (plan.threads > 1) {
-    const int64_t each = plan.packed_bytes + plan.partial_bytes;
+    const int64_t each = plan.thread_bytes();
     bytes = e.Advance(bytes, e.ir().CreateNSWMul(e.arguments().thread, e.Index(each)), each);
   }
   bytes = e.Advance(bytes, offset);

@@ -41,7 +41,7 @@ KernelPlans PlanKernels(Schedule& schedule, const Target& target, int threads) {
     const bool split = IsSplit(schedule, kernel, threads);
     plans.split.push_back(split);
     if (kernel.kind != KernelKind::kMatMul) continue;
-    product = PlanMatmul(SpecOf(*schedule.function, schedule.function->node(kernel.root)), target, split ? threads : 1);
+    product = PlanMatmul(SpecOf(*schedule.function, kernel), target, split ? threads : 1);
     kernel.scratch_bytes = product.scratch_bytes();
   }
   return plans;

@@ -89,9 +89,9 @@ class ProductEmitter {
   }
 
   void Wrap(Lanes& lanes, const MatmulPlace& place) {
-    const int64_t columns = shape_.back();
+    const int64_t columns = shape_.back(), first = llvm::cast<llvm::ConstantInt>(place.column)->getSExtValue();
     std::vector<llvm::Constant*> column, row;
-    for (int64_t lane = 0; lane < lanes.count; ++lane) {
+    for (int64_t lane = first; lane < first + lanes.count; ++lane) {
       column.push_back(e_.ir().getInt64(static_cast<uint64_t>(lane % columns)));
       row.push_back(e_.ir().getInt64(static_cast<uint64_t>(lane / columns)));
     }
@@ -109,7 +109,8 @@ class ProductEmitter {
 
 }  // namespace
 
-MatmulSpec SpecOf(const ir::Function& function, const ir::Node& node) {
+MatmulSpec SpecOf(const ir::Function& function, const Kernel& kernel) {
+  const ir::Node& node = function.node(kernel.root);
   const std::vector<int64_t> a = ShapeOf(function, node.operands[0]);
   const std::vector<int64_t> shape = ir::Values(node.type.shape);
   MatmulSpec spec;
@@ -120,6 +121,12 @@ MatmulSpec SpecOf(const ir::Function& function, const ir::Node& node) {
   spec.n = shape.back();
   spec.k = spec.transpose_a ? a[a.size() - 2] : a.back();
   spec.element = node.type.element;
+  spec.epilogue = static_cast<int64_t>(kernel.stores.size());
+  for (const ir::Value member : kernel.members) {
+    if (member != kernel.root && !IsRecomputed(function, function.node(member))) {
+      spec.epilogue += CostOf(function.node(member));
+    }
+  }
   return spec;
 }
 

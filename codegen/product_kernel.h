@@ -8,8 +8,8 @@
 
 namespace nnc::codegen {
 
-// Sizes and layout of a MatMul node; leading axes are one batch.
-MatmulSpec SpecOf(const ir::Function& function, const ir::Node& node);
+// Sizes and layout of a kernel's MatMul, whose leading axes are one batch, and the cost of what follows it.
+MatmulSpec SpecOf(const ir::Function& function, const Kernel& kernel);
 
 // Emits the calling thread's share. `scratch` is the offset of the plan's scratch memory in the arena.
 void EmitProduct(Emitter& emitter, const Schedule& schedule, const BufferPlan& plan, const Kernel& kernel,

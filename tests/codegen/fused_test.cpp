@@ -201,6 +201,20 @@ TEST(Fused, ProductsWithEpilogues) {
   }
 }
 
+// Vectors of a product by rows go on from one row into the next.
+TEST(Fused, ProductsOfFewColumnsWithWhatDependsOnTheColumn) {
+  for (const char* columns : {"2", "3", "7", "11"}) {
+    Expect(Replace(R"(func @f(%x: f32[20, 70], %w: f32[20, $C], %b: f32[$C]) -> (f32[70, $C]) {
+      %p = matmul %x, %w {transpose_a = true, transpose_b = false} : f32[70, $C]
+      %c = broadcast %b {shape = [70, $C]} : f32[70, $C]
+      %y = add %p, %c : f32[70, $C]
+      return y = %y
+    })",
+                   "$C", columns),
+           {}, 1e-5);
+  }
+}
+
 TEST(Fused, BatchedProductWithAnEpilogue) {
   Expect(R"(func @f(%x: f32[2, 3, 9, 5], %w: f32[2, 3, 5, 18], %b: f32[2, 1, 1, 18]) -> (f32[2, 3, 9, 18]) {
     %p = matmul %x, %w {transpose_a = false, transpose_b = false} : f32[2, 3, 9, 18]

@@ -103,8 +103,9 @@ std::vector<Sizes> SampleSizes(const std::vector<size_t>& steps) {
       samples.push_back({sizes[i], sizes[(i + step) % sizes.size()], sizes[(i + 2 * step + 1) % sizes.size()]});
     }
   }
-  const std::vector<Sizes> special = {{32, 100, 2}, {32, 3, 100},   {3, 100, 32}, {100, 2, 32}, {1, 1, 1},
-                                      {7, 50, 600}, {70, 70, 1030}, {600, 5, 40}, {5, 5, 700},  {40, 48, 513}};
+  const std::vector<Sizes> special = {{32, 100, 2},   {32, 3, 100},    {3, 100, 32},     {100, 2, 32}, {1, 1, 1},
+                                      {7, 50, 600},   {70, 70, 1030},  {600, 5, 40},     {5, 5, 700},  {40, 48, 513},
+                                      {40, 70, 2090}, {64, 1024, 257}, {1024, 128, 257}, {200, 11, 20}};
   samples.insert(samples.end(), special.begin(), special.end());
   return samples;
 }
@@ -131,7 +132,8 @@ TEST_P(MatmulLayout, IsRightForSizesOnAndOffTheVectorWidth) {
 }
 
 TEST_P(MatmulLayout, IsRightForBatches) {
-  for (const Sizes& size : {Sizes{5, 20, 9}, Sizes{33, 2, 40}, Sizes{2, 33, 40}, Sizes{9, 17, 600}}) {
+  for (const Sizes& size :
+       {Sizes{5, 20, 9}, Sizes{33, 2, 40}, Sizes{2, 33, 40}, Sizes{9, 17, 600}, Sizes{9, 17, 2100}}) {
     Product product({3, size.m, size.n, size.k, std::get<0>(GetParam()), std::get<1>(GetParam())}, DescribeTarget(), 1);
     product.Fill(2);
     product.Run();
@@ -140,7 +142,8 @@ TEST_P(MatmulLayout, IsRightForBatches) {
 }
 
 TEST_P(MatmulLayout, GivesTheSameBitsOnAnyNumberOfThreads) {
-  for (const Sizes& size : {Sizes{70, 100, 40}, Sizes{200, 3, 64}, Sizes{3, 200, 64}, Sizes{100, 130, 1030}}) {
+  for (const Sizes& size : {Sizes{70, 100, 40}, Sizes{200, 3, 64}, Sizes{3, 200, 64}, Sizes{100, 130, 1030},
+                            Sizes{40, 70, 2090}, Sizes{64, 1024, 256}, Sizes{1024, 128, 256}}) {
     std::vector<float> alone;
     for (const int threads : {1, 2, 3, 7}) {
       Product product({2, size.m, size.n, size.k, std::get<0>(GetParam()), std::get<1>(GetParam())}, DescribeTarget(),
@@ -155,7 +158,8 @@ TEST_P(MatmulLayout, GivesTheSameBitsOnAnyNumberOfThreads) {
 
 TEST_P(MatmulLayout, PassesNanAndInfinityOnAndKeepsThemToTheirRowAndColumn) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
-  for (const Sizes& size : {Sizes{33, 50, 20}, Sizes{33, 3, 20}, Sizes{3, 33, 20}, Sizes{17, 20, 530}}) {
+  for (const Sizes& size :
+       {Sizes{33, 50, 20}, Sizes{33, 3, 20}, Sizes{3, 33, 20}, Sizes{17, 20, 530}, Sizes{30, 20, 2100}}) {
     Product product({1, size.m, size.n, size.k, std::get<0>(GetParam()), std::get<1>(GetParam())}, DescribeTarget(), 1);
     product.Fill(4);
     product.a()[product.IndexOfA(0, 1, 5)] = kNan;
@@ -166,6 +170,40 @@ TEST_P(MatmulLayout, PassesNanAndInfinityOnAndKeepsThemToTheirRowAndColumn) {
         const float value = product.c()[row * size.n + column];
         EXPECT_EQ(std::isnan(value), row == 1) << row << ", " << column;
         EXPECT_EQ(std::isinf(value), row != 1 && column == 2) << row << ", " << column;
+      }
+    }
+  }
+}
+
+// A sink that adds to what C holds: an element given twice would count twice.
+void ExpectEachElementOnce(const MatmulSpec& spec, int threads) {
+  const Target target = DescribeTarget();
+  const MatmulPlan plan = PlanMatmul(spec, target, threads);
+  const int64_t a = spec.m * spec.k, b = spec.k * spec.n, c = spec.m * spec.n, c_place = 64 * (a + b);
+  TestKernel kernel(target, threads, [&](Emitter& e) {
+    const Pointer result = e.Arena(spec.element, c_place);
+    const MatmulOperands operands{e.Arena(spec.element, 0), e.Arena(spec.element, 64 * a),
+                                  e.Arena(ir::Element::kU8, c_place + 64 * c)};
+    EmitMatmul(e, plan, operands, [&](const MatmulPlace& place, llvm::Value* sums) {
+      const Pointer element = e.Advance(result, place.flat, place.flat_multiple);
+      llvm::Value* before = e.Load(element, Emitter::LanesOf(sums), place.active);
+      StoreSums(e, result, place, e.Add(before, sums));
+    });
+  });
+  TestArena arena(c_place + 64 * c + plan.scratch_bytes());
+  std::fill_n(arena.At<float>(0), a, 1.0f);
+  std::fill_n(arena.At<float>(64 * a), b, 1.0f);
+  kernel.Run(arena);
+  for (int64_t i = 0; i < c; ++i) ASSERT_EQ(arena.At<float>(c_place)[i], static_cast<float>(spec.k)) << plan.Describe();
+}
+
+TEST_P(MatmulLayout, GivesEachElementToTheSinkOnce) {
+  for (const int64_t epilogue : {1, 20}) {
+    for (const int threads : {1, 3}) {
+      for (const Sizes& size : {Sizes{33, 50, 20}, Sizes{65, 100, 40}, Sizes{130, 70, 520}, Sizes{40, 70, 2090}}) {
+        MatmulSpec spec{1, size.m, size.n, size.k, std::get<0>(GetParam()), std::get<1>(GetParam())};
+        spec.epilogue = epilogue;
+        ExpectEachElementOnce(spec, threads);
       }
     }
   }
@@ -189,10 +227,28 @@ TEST(MatmulPlan, KeepsSumsInRegisters) {
   }
 }
 
-TEST(MatmulPlan, DescribesTilesBlocksAndPacking) {
+TEST(MatmulPlan, DescribesTilesBlocksPackingAndSink) {
   const Target target = DescribeTarget("skylake-avx512");
-  EXPECT_EQ(PlanMatmul({1, 128, 512, 784}, target, 1).Describe(), "columns 13x32, k 196");
-  EXPECT_THAT(PlanMatmul({1, 128, 784, 512, false, true}, target, 1).Describe(), testing::HasSubstr("pack b"));
+  EXPECT_EQ(PlanMatmul({1, 128, 512, 256}, target, 1).Describe(), "columns 4x64");
+  EXPECT_EQ(PlanMatmul({1, 288, 64, 12544, true}, target, 1).Describe(), "columns 6x64, k 256, loop");
+  EXPECT_EQ(PlanMatmul({1, 1024, 1024, 1024, true}, target, 1).Describe(), "columns 6x64, pack a, pack b, loop");
+}
+
+TEST(MatmulPlan, PacksWhatIsStoredAcrossAndStridesThatFillFewSetsOfACache) {
+  const Target target = DescribeTarget("skylake-avx512");
+  EXPECT_TRUE(PlanMatmul({1, 128, 784, 512, false, true}, target, 1).pack_b);
+  EXPECT_TRUE(PlanMatmul({1, 256, 1024, 1024}, target, 1).pack_b);
+  EXPECT_FALSE(PlanMatmul({1, 256, 1000, 1024}, target, 1).pack_b);
+  EXPECT_TRUE(PlanMatmul({1, 1024, 256, 1024, true}, target, 1).pack_a);
+  EXPECT_FALSE(PlanMatmul({1, 1000, 256, 1024, true}, target, 1).pack_a);
+}
+
+TEST(MatmulPlan, LoopsOverALongEpilogue) {
+  const Target target = DescribeTarget("skylake-avx512");
+  MatmulSpec spec{1, 768, 512, 128};
+  EXPECT_FALSE(PlanMatmul(spec, target, 1).loop_sink);
+  spec.epilogue = 30;
+  EXPECT_TRUE(PlanMatmul(spec, target, 1).loop_sink);
 }
 
 TEST(EvenSplit, CoversTheExtentWithTilesThatDifferByOneAtMost) {
