@@ -149,6 +149,7 @@ llvm::Value* EmitCos(const ElementOperation& o) { return VectorCos(o.emitter, o.
 llvm::Value* EmitTanh(const ElementOperation& o) { return VectorTanh(o.emitter, o.operands[0]); }
 llvm::Value* EmitSigmoid(const ElementOperation& o) { return VectorSigmoid(o.emitter, o.operands[0]); }
 llvm::Value* EmitErf(const ElementOperation& o) { return VectorErf(o.emitter, o.operands[0]); }
+llvm::Value* EmitNormalCdf(const ElementOperation& o) { return VectorNormalCdf(o.emitter, o.operands[0]); }
 llvm::Value* EmitFloor(const ElementOperation& o) { return Round(o, llvm::Intrinsic::floor); }
 llvm::Value* EmitCeil(const ElementOperation& o) { return Round(o, llvm::Intrinsic::ceil); }
 llvm::Value* EmitRound(const ElementOperation& o) { return Round(o, llvm::Intrinsic::roundeven); }

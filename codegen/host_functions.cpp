@@ -26,8 +26,9 @@ const std::vector<HostFunction>& HostFunctions() {
       Entry<Unary>("log", std::log),         Entry<Unary>("log1p", std::log1p),
       Entry<Unary>("sin", std::sin),         Entry<Unary>("cos", std::cos),
       Entry<Unary>("tanh", std::tanh),       Entry<Unary>("erf", std::erf),
-      Entry<float(float)>("sinf", std::sin), Entry<float(float)>("cosf", std::cos),
-      Entry<Binary>("pow", std::pow),        Entry<Binary>("fmod", std::fmod),
+      Entry<Unary>("erfc", std::erfc),       Entry<float(float)>("sinf", std::sin),
+      Entry<float(float)>("cosf", std::cos), Entry<Binary>("pow", std::pow),
+      Entry<Binary>("fmod", std::fmod),
   };
   return functions;
 }

@@ -265,10 +265,10 @@ bool IsRecomputed(const ir::Function& function, const ir::Node& node) {
 
 int64_t CostOf(const ir::Node& node) {
   static const std::map<Op, int64_t> dear = {
-      {Op::kExp, 10},     {Op::kLog, 10}, {Op::kLog1p, 14}, {Op::kExpm1, 14},    {Op::kSqrt, 6},
-      {Op::kRsqrt, 8},    {Op::kSin, 16}, {Op::kCos, 16},   {Op::kTanh, 20},     {Op::kSigmoid, 14},
-      {Op::kErf, 24},     {Op::kDiv, 5},  {Op::kMod, 8},    {Op::kPow, 30},      {Op::kFoldIn, 12},
-      {Op::kUniform, 10}, {Op::kTake, 6}, {Op::kCumSum, 8}, {Op::kArgSort, 400},
+      {Op::kExp, 10},    {Op::kLog, 10},       {Op::kLog1p, 14}, {Op::kExpm1, 14}, {Op::kSqrt, 6},
+      {Op::kRsqrt, 8},   {Op::kSin, 16},       {Op::kCos, 16},   {Op::kTanh, 20},  {Op::kSigmoid, 14},
+      {Op::kErf, 24},    {Op::kNormalCdf, 30}, {Op::kDiv, 5},    {Op::kMod, 8},    {Op::kPow, 30},
+      {Op::kFoldIn, 12}, {Op::kUniform, 10},   {Op::kTake, 6},   {Op::kCumSum, 8}, {Op::kArgSort, 400},
   };
   const auto found = dear.find(node.op);
   return found == dear.end() ? 1 : found->second;

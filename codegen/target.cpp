@@ -114,6 +114,8 @@ void SetTargetAttributes(llvm::Function& function, const Target& target) {
   if (!target.features.empty()) function.addFnAttr("target-features", target.features);
   function.addFnAttr("prefer-vector-width", bits);
   function.addFnAttr("min-legal-vector-width", bits);
+  // Threads run with denormals flushed (codegen/threads.h): LLVM must not put tests of bits for comparisons with zero.
+  function.addFnAttr("denormal-fp-math", "preserve-sign,preserve-sign");
   function.addFnAttr(llvm::Attribute::NoUnwind);
 }
 

@@ -138,7 +138,8 @@ Real TanhF32(Real x) {
   return CopySign(t / (t + 2.0), x);
 }
 
-// Near zero x + x P(x^2), elsewhere 1 - exp(-P(x)); at 3.93 erf has become 1.
+// Near zero x + x P(x^2), elsewhere 1 - exp(-P(x)); at 3.93 erf has become 1. NaN goes with the near ones: an
+// exponential adds to its bits, which may make a number of it.
 Real ErfF32(Real x) {
   const Real magnitude = Abs(x);
   const Real p = Polynomial(
@@ -148,7 +149,8 @@ Real ErfF32(Real x) {
   const Real q = Polynomial(clamped, {-0x1.6f638p-13, 0x1.21280cp+0, 0x1.444568p-1, 0x1.bb8984p-4, -0x1.9b9d06p-6,
                                       0x1.1170dep-8, -0x1.c7d9f4p-12, 0x1.624f44p-16});  // 2^-27
   const Real far = 1.0 - ExpInRange(-q);
-  return CopySign(Select(magnitude < 0.921875, near, far), x);
+  llvm::Value* near_or_nan = x.ir().CreateFCmpULT(magnitude.value(), x.Constant(0.921875).value());
+  return CopySign(Select(near_or_nan, near, far), x);
 }
 
 using F32Function = Real (*)(Real);

@@ -164,9 +164,9 @@ Value ApplyElementwise(BuiltinCall& call, Op op, std::vector<Value> operands) {
 
 std::vector<Builtin> ElementwiseBuiltins() {
   std::vector<Builtin> builtins;
-  for (Op op :
-       {Op::kNeg, Op::kAbs, Op::kSign, Op::kExp, Op::kLog, Op::kLog1p, Op::kExpm1, Op::kSqrt, Op::kRsqrt, Op::kSin,
-        Op::kCos, Op::kTanh, Op::kSigmoid, Op::kErf, Op::kFloor, Op::kCeil, Op::kRound, Op::kIsFinite}) {
+  for (Op op : {Op::kNeg, Op::kAbs, Op::kSign, Op::kExp, Op::kLog, Op::kLog1p, Op::kExpm1, Op::kSqrt, Op::kRsqrt,
+                Op::kSin, Op::kCos, Op::kTanh, Op::kSigmoid, Op::kErf, Op::kNormalCdf, Op::kFloor, Op::kCeil,
+                Op::kRound, Op::kIsFinite}) {
     builtins.push_back({ir::InfoOf(op).mnemonic, {{"x"}}, CallByName});
   }
   builtins.push_back({"pow", {{"x"}, {"exponent"}}, CallByName});

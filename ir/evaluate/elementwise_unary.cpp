@@ -1,5 +1,6 @@
 // Elementwise ops of one operand.
 #include <cmath>
+#include <numbers>
 
 #include "ir/evaluate/map.h"
 
@@ -82,6 +83,10 @@ Tensor EvalSigmoid(const Node& node, const Operands& operands) {
 
 Tensor EvalErf(const Node& node, const Operands& operands) {
   return MapFloat(node, operands, [](double x) { return std::erf(x); });
+}
+
+Tensor EvalNormalCdf(const Node& node, const Operands& operands) {
+  return MapFloat(node, operands, [](double x) { return std::erfc(x * -std::numbers::sqrt2 / 2) / 2; });
 }
 
 Tensor EvalFloor(const Node& node, const Operands& operands) {

@@ -25,6 +25,10 @@ Value VjpErf(const VjpContext& v, size_t) {
   constexpr double kSlopeAtZero = 2 * std::numbers::inv_sqrtpi;
   return v.g * (kSlopeAtZero * Exp(-(v.x(0) * v.x(0))));
 }
+Value VjpNormalCdf(const VjpContext& v, size_t) {
+  constexpr double kSlopeAtZero = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
+  return v.g * (kSlopeAtZero * Exp(v.x(0) * v.x(0) * -0.5));
+}
 Value VjpCast(const VjpContext& v, size_t) { return v.build().Cast(v.g, v.x(0).type().element); }
 
 Value VjpAdd(const VjpContext& v, size_t) { return v.g; }
