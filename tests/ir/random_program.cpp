@@ -22,9 +22,13 @@ constexpr double kLargest = 1e4;
 constexpr double kPerturbation = 1e-5;
 constexpr double kIllConditioned = 1e-2;
 
+// Generated code may take a number below the smallest normal f32 for 0, and so a step function's value for another.
 Tensor Perturbed(Tensor tensor, Random& random) {
   if (!IsFloat(tensor.element)) return tensor;
-  for (double& value : tensor.floats()) value *= 1 + kPerturbation * (random.Chance(50) ? 1 : -1);
+  for (double& value : tensor.floats()) {
+    value *= 1 + kPerturbation * (random.Chance(50) ? 1 : -1);
+    if (std::abs(value) < std::numeric_limits<float>::min()) value = 0;
+  }
   return tensor;
 }
 

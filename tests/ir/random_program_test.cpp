@@ -11,7 +11,7 @@
 namespace nnc::ir {
 namespace {
 
-constexpr uint64_t kPrograms = 300;
+constexpr uint64_t kPrograms = 600;
 
 TEST(RandomProgram, EveryProgramIsWellTypedAndReadsBack) {
   for (uint64_t seed = 0; seed < kPrograms; ++seed) {
