@@ -366,5 +366,37 @@ TEST(Threads, DoNotChangeResults) {
   }
 }
 
+// Instruction sets of this architecture, narrow and wide, that any machine with the host's has; the host's own first.
+std::vector<std::string> InstructionSets() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") ? std::vector<std::string>{"", "x86-64", "haswell"}
+                                        : std::vector<std::string>{"", "x86-64"};
+#else
+  return {""};
+#endif
+}
+
+// Every second, third, fourth and fifth element, in whole vectors and in what is left of them.
+TEST(Strides, LoadAndStoreColumns) {
+  for (const char* element : {"f32", "f64", "u8"}) {
+    for (const char* rows : {"3", "37"}) {
+      for (const char* columns : {"2", "3", "4", "5"}) {
+        const std::string text = R"(func @f(%x: $E[$N, $C], %y: $E[$N, 2]) -> ($E[$N], $E[$N, $C]) {
+          %first = slice %x {axis = 1, limit = 1, start = 0} : $E[$N, 1]
+          %last = slice %y {axis = 1, limit = 2, start = 1} : $E[$N, 1]
+          %m = max %first, %last : $E[$N, 1]
+          %r = reshape %m {shape = [$N]} : $E[$N]
+          %s = cumsum %r {axis = 0} : $E[$N]
+          %k = reduce_max %x {axes = [1], keepdims = true} : $E[$N, 1]
+          %z = max %x, %k : $E[$N, $C]
+          return s = %s, z = %z
+        })";
+        const std::string sized = Replace(Replace(Replace(text, "$N", rows), "$C", columns), "$E", element);
+        for (const std::string& cpu : InstructionSets()) Expect(sized, {.target_cpu = cpu});
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nnc::codegen
