@@ -1,6 +1,10 @@
 // Kernels of several ops, as generated code, against the reference evaluator.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "tests/codegen/run_compiled.h"
 
 namespace nnc::codegen {
@@ -362,6 +366,29 @@ TEST(Threads, DoNotChangeResults) {
     const std::vector<ir::Tensor> many = RunCompiled(function, arguments, options);
     for (size_t i = 0; i < one.size(); ++i) {
       EXPECT_EQ(one[i].floats(), many[i].floats()) << threads << " threads, result " << i;
+    }
+  }
+}
+
+// Ties of zeros go to operand 1, which shows in the sign of the quotient; NaN wins.
+TEST(Extremes, WithANumberAreWhatTheEvaluatorGives) {
+  for (const char* op : {"max", "min"}) {
+    for (const char* number : {"0.0", "-0.0", "1.0"}) {
+      const std::string text = R"(func @f(%x: f32[21]) -> (f32[21]) {
+        %number = constant {element = f32, shape = [], value = $V} : f32
+        %one = constant {element = f32, shape = [], value = 1.0} : f32
+        %m = $O %x, %number : f32[21]
+        %y = div %one, %m : f32[21]
+        return y = %y
+      })";
+      const ir::Function function = ParseFunction(Replace(Replace(text, "$V", number), "$O", op));
+      constexpr double kInfinity = std::numeric_limits<double>::infinity();
+      std::vector<double> x(21, 0.0);
+      for (size_t i = 0; i < x.size(); i += 7) {
+        const double values[] = {-0.0, 0.0, std::nan(""), kInfinity, -kInfinity, -1.0, 2.0};
+        std::ranges::copy(values, x.begin() + static_cast<int64_t>(i));
+      }
+      ExpectSameAsEvaluator(function, {ir::Tensor::Floats({21}, x)});
     }
   }
 }
