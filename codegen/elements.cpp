@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "codegen/contraction.h"
 #include "codegen/elementwise.h"
 
 namespace nnc::codegen {
@@ -20,6 +21,7 @@ Elements::Elements(Emitter& emitter, const Schedule& schedule, const BufferPlan&
       function_(*schedule.function),
       plan_(plan),
       kernel_(kernel),
+      contracted_(ContractedProducts(function_, kernel)),
       counters_(kernel.axes.size()) {}
 
 llvm::Value* Elements::At(Value value, const IndexMap& map) { return Evaluate(value, map, {}); }
@@ -116,18 +118,48 @@ llvm::Value* Elements::Compute(Value value, const IndexMap& map, const Guards& g
   return Evaluate(n.operands[0], OperandMap(function_, n, 0, map), guards);
 }
 
-llvm::Value* Elements::ComputeElementwise(const ir::Node& node, const IndexMap& map, const Guards& guards) {
+Values Elements::EvaluateOperands(const ir::Node& node, const IndexMap& map, const Guards& guards) {
   Values operands;
-  bool vector = false;
   for (size_t i = 0; i < node.operands.size(); ++i) {
     operands.push_back(Evaluate(node.operands[i], OperandMap(function_, node, i, map), guards));
-    vector = vector || Emitter::LanesOf(operands.back()) > 1;
   }
-  if (vector) {
-    for (llvm::Value*& operand : operands) operand = Spread(operand);
+  return operands;
+}
+
+Values Elements::SpreadAlike(Values elements) {
+  const bool vector = std::ranges::any_of(elements, [](llvm::Value* x) { return Emitter::LanesOf(x) > 1; });
+  if (!vector) return elements;
+  for (llvm::Value*& element : elements) element = Spread(element);
+  return elements;
+}
+
+llvm::Value* Elements::ComputeElementwise(const ir::Node& node, const IndexMap& map, const Guards& guards) {
+  for (size_t i = 0; i < node.operands.size(); ++i) {
+    if (IsContracted(node.operands[i])) return ComputeMulAdd(node, i, map, guards);
   }
+  const Values operands = SpreadAlike(EvaluateOperands(node, map, guards));
   const ir::Element from = function_.type(node.operands[0]).element;
   return e_.Round(EmitElementwise(node.op, {e_, from, node.type.element, operands}), node.type.element);
+}
+
+// An Add or Sub whose operand `product` is rounded with it.
+llvm::Value* Elements::ComputeMulAdd(const ir::Node& sum, size_t product, const IndexMap& map, const Guards& guards) {
+  const size_t other = 1 - product;
+  const IndexMap place = OperandMap(function_, sum, product, map);
+  Values terms = EvaluateOperands(function_.node(sum.operands[product]), place, guards);
+  terms.push_back(Evaluate(sum.operands[other], OperandMap(function_, sum, other, map), guards));
+  terms = SpreadAlike(std::move(terms));
+  if (sum.op == Op::kSub) {
+    llvm::Value*& subtracted = terms[product == 1 ? 0 : 2];
+    subtracted = e_.ir().CreateFNeg(subtracted);
+  }
+  return e_.MulAdd(terms[0], terms[1], terms[2]);
+}
+
+Values Elements::FactorsAt(Value product, const IndexMap& map) {
+  Values factors = EvaluateOperands(function_.node(product), map, {});
+  for (llvm::Value*& factor : factors) factor = Spread(factor);
+  return factors;
 }
 
 llvm::Value* Elements::ComputeSegments(const ir::Node& node, const IndexMap& map, const Guards& guards) {
@@ -195,7 +227,7 @@ void Elements::Hoist(Value value, const IndexMap& map, uint64_t axes) {
     const size_t number = Intern(v, at);
     if (!seen.insert(number).second) return;
     const bool ready = std::ranges::all_of(elements_[number].folds, [&](uint32_t f) { return bound_.contains(f); });
-    if (ready && (elements_[number].axes & axes) == 0) {
+    if (ready && (elements_[number].axes & axes) == 0 && !IsContracted(v)) {
       Evaluate(v, at, {});
       return;
     }

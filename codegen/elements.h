@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -64,6 +65,9 @@ class Elements {
   void Unbind(ir::Value value) { bound_.erase(value.index); }
   // The element of `value` at `map`: a scalar, or a vector where it depends on the lanes' axis.
   llvm::Value* At(ir::Value value, const IndexMap& map);
+  // Whether `value` is a product that is rounded together with the sum that reads it (contraction.h), and its factors.
+  bool IsContracted(ir::Value value) const { return contracted_.contains(value); }
+  Values FactorsAt(ir::Value product, const IndexMap& map);
   // The same in all lanes.
   llvm::Value* VectorAt(ir::Value value, const IndexMap& map) { return Spread(At(value, map)); }
   llvm::Value* Spread(llvm::Value* element);
@@ -100,8 +104,11 @@ class Elements {
   Key KeyOf(size_t element, const Guards& guards) const;
 
   llvm::Value* Evaluate(ir::Value value, const IndexMap& map, const Guards& guards);
+  Values EvaluateOperands(const ir::Node& node, const IndexMap& map, const Guards& guards);
+  Values SpreadAlike(Values elements);  // in all lanes, if any of them is a vector
   llvm::Value* Compute(ir::Value value, const IndexMap& map, const Guards& guards);
   llvm::Value* ComputeElementwise(const ir::Node& node, const IndexMap& map, const Guards& guards);
+  llvm::Value* ComputeMulAdd(const ir::Node& sum, size_t product, const IndexMap& map, const Guards& guards);
   llvm::Value* ComputeSegments(const ir::Node& node, const IndexMap& map, const Guards& guards);
   llvm::Value* ComputeTake(const ir::Node& node, const IndexMap& map, const Guards& guards);
   llvm::Value* ComputeSource(const ir::Node& node, const IndexMap& map, const Guards& guards);
@@ -130,6 +137,7 @@ class Elements {
   const ir::Function& function_;
   const BufferPlan& plan_;
   const Kernel& kernel_;
+  const std::set<ir::Value> contracted_;
   std::vector<Counter> counters_;
   Lanes lanes_;
   std::vector<Element> elements_;

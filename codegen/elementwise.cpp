@@ -20,16 +20,20 @@ llvm::Value* Number(const ElementOperation& o, double value) {
   return o.emitter.Constant(o.from, value, Emitter::LanesOf(o.operands[0]));
 }
 
-bool IsKnownNumber(llvm::Value* value) {
+// A float constant in all lanes; null for anything else.
+const llvm::ConstantFP* KnownNumber(llvm::Value* value) {
   const auto* constant = llvm::dyn_cast<llvm::Constant>(value);
-  if (constant == nullptr) return false;
+  if (constant == nullptr) return nullptr;
   const llvm::Constant* element = constant->getType()->isVectorTy() ? constant->getSplatValue() : constant;
   const auto* number = llvm::dyn_cast_or_null<llvm::ConstantFP>(element);
-  return number != nullptr && !number->isNaN();
+  return number != nullptr && !number->isNaN() ? number : nullptr;
 }
 
-// The operand that `greater` (or less) picks, NaN winning, operand 1 of equals. An unordered comparison picks a NaN in
-// operand 0 by itself, and is enough where operand 1 cannot be NaN.
+// The operand that `greater` (or less) picks, NaN winning, operand 1 of equals.
+//
+// Where operand 1 is a number, `b > a ? b : a` passes a NaN in operand 0 on, and is one instruction that needs no mask
+// register. It gives operand 0 of equals, which differ only where they are zeros; adding 0 before makes -0 the same as
+// the other zero.
 llvm::Value* Extreme(const ElementOperation& o, bool greater) {
   llvm::IRBuilder<>& ir = o.emitter.ir();
   llvm::Value* a = o.operands[0];
@@ -39,9 +43,13 @@ llvm::Value* Extreme(const ElementOperation& o, bool greater) {
                                        : (greater ? llvm::Intrinsic::smax : llvm::Intrinsic::smin);
     return ir.CreateBinaryIntrinsic(id, a, b);
   }
-  if (IsKnownNumber(b)) return ir.CreateSelect(greater ? ir.CreateFCmpUGT(a, b) : ir.CreateFCmpULT(a, b), a, b);
+  const llvm::ConstantFP* number = KnownNumber(b);
+  if (number != nullptr && !number->getValueAPF().isNegZero()) {
+    if (number->isZero()) a = ir.CreateFAdd(a, b);
+    return ir.CreateSelect(greater ? ir.CreateFCmpOGT(b, a) : ir.CreateFCmpOLT(b, a), b, a);
+  }
   llvm::Value* picked = ir.CreateSelect(greater ? ir.CreateFCmpOGT(a, b) : ir.CreateFCmpOLT(a, b), a, b);
-  return IsKnownNumber(a) ? picked : ir.CreateSelect(ir.CreateFCmpUNO(a, a), a, picked);
+  return KnownNumber(a) != nullptr ? picked : ir.CreateSelect(ir.CreateFCmpUNO(a, a), a, picked);
 }
 
 llvm::Value* Compare(const ElementOperation& o, llvm::CmpInst::Predicate of_floats, llvm::CmpInst::Predicate of_signed,

@@ -113,7 +113,9 @@ class Emitter {
   llvm::Value* LoadMasked(const Pointer& pointer, int64_t lanes, llvm::Value* mask);
   void Store(const Pointer& pointer, llvm::Value* value, int64_t active = -1);
   void StoreMasked(const Pointer& pointer, llvm::Value* value, llvm::Value* mask);
-  // Elements `stride` apart.
+  // Elements `stride` apart. Up to this stride whole vectors are loaded and stored and their elements shuffled, which
+  // takes about `stride` loads; beyond it each element is gathered or scattered.
+  static constexpr int64_t kMostShuffled = 4;
   llvm::Value* LoadStrided(const Pointer& pointer, int64_t stride, int64_t lanes, int64_t active = -1);
   void StoreStrided(const Pointer& pointer, llvm::Value* value, int64_t stride, int64_t active = -1);
   // Elements at pointer[indices[lane]], indices being an i64 (or i32) vector.
@@ -138,6 +140,8 @@ class Emitter {
  private:
   Values EmitLoop(llvm::Value* begin, llvm::Value* end, int64_t step, const Values& initial, CarryBody body,
                   bool may_be_empty);
+  llvm::Value* LoadShuffled(const Pointer& pointer, int64_t stride, int64_t lanes, int64_t active);
+  void StoreShuffled(const Pointer& pointer, llvm::Value* value, int64_t stride, int64_t active);
   llvm::Value* ToMemory(llvm::Value* value, ir::Element element);
   llvm::Value* FromMemory(llvm::Value* value, ir::Element element);
 

@@ -110,17 +110,55 @@ llvm::Align ElementAlign(const Pointer& pointer) {
   return llvm::Align(static_cast<uint64_t>(std::min(pointer.alignment, ir::ByteSize(pointer.element))));
 }
 
+// Elements of less than four bytes have no shuffle of two vectors on most machines.
+bool IsShuffled(const Pointer& pointer, int64_t stride) {
+  return stride > 1 && stride <= Emitter::kMostShuffled && ir::ByteSize(pointer.element) >= 4;
+}
+
 }  // namespace
+
+// Lane i is element i * stride of the vectors that lie one after the other from the pointer on.
+llvm::Value* Emitter::LoadShuffled(const Pointer& pointer, int64_t stride, int64_t lanes, int64_t active) {
+  const int64_t touched = (active - 1) * stride + 1;
+  llvm::Value* picked = llvm::Constant::getNullValue(ComputeType(pointer.element, lanes));
+  for (int64_t first = 0; first < touched; first += lanes) {
+    llvm::Value* block = Load(Advance(pointer, first), lanes, std::min(touched - first, lanes));
+    std::vector<int> from(static_cast<size_t>(lanes));
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      const int64_t place = lane * stride - first;
+      from[static_cast<size_t>(lane)] = static_cast<int>(place >= 0 && place < lanes ? lanes + place : lane);
+    }
+    picked = builder_.CreateShuffleVector(picked, block, from);
+  }
+  return picked;
+}
+
+void Emitter::StoreShuffled(const Pointer& pointer, llvm::Value* value, int64_t stride, int64_t active) {
+  const int64_t lanes = LanesOf(value);
+  const int64_t touched = (active - 1) * stride + 1;
+  for (int64_t first = 0; first < touched; first += lanes) {
+    std::vector<int> from(static_cast<size_t>(lanes), 0);
+    std::vector<llvm::Constant*> mask(static_cast<size_t>(lanes), builder_.getFalse());
+    for (int64_t place = first; place < std::min(first + lanes, touched); ++place) {
+      if (place % stride != 0) continue;
+      from[static_cast<size_t>(place - first)] = static_cast<int>(place / stride);
+      mask[static_cast<size_t>(place - first)] = builder_.getTrue();
+    }
+    StoreMasked(Advance(pointer, first), builder_.CreateShuffleVector(value, from), llvm::ConstantVector::get(mask));
+  }
+}
 
 llvm::Value* Emitter::LoadStrided(const Pointer& pointer, int64_t stride, int64_t lanes, int64_t active) {
   if (stride == 1 || lanes == 1) return Load(pointer, lanes, active);
   if (stride == 0) return Splat(Load(pointer), lanes);
+  if (IsShuffled(pointer, stride)) return LoadShuffled(pointer, stride, lanes, active < 0 ? lanes : active);
   return Gather(pointer, Ramp(Index(0), stride, lanes), active);
 }
 
 void Emitter::StoreStrided(const Pointer& pointer, llvm::Value* value, int64_t stride, int64_t active) {
   const int64_t lanes = LanesOf(value);
   if (stride == 1 || lanes == 1) return Store(pointer, value, active);
+  if (IsShuffled(pointer, stride)) return StoreShuffled(pointer, value, stride, active < 0 ? lanes : active);
   llvm::Value* addresses =
       builder_.CreateInBoundsGEP(MemoryType(pointer.element), pointer.address, Ramp(Index(0), stride, lanes));
   builder_.CreateMaskedScatter(ToMemory(value, pointer.element), addresses, ElementAlign(pointer),

@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include "codegen/expansions.h"
+
 namespace nnc::codegen {
 namespace {
 
@@ -80,6 +82,7 @@ Fusion::Fusion(const ir::Function& function)
     : function_(function),
       home_(function.size(), -1),
       stored_(function.size(), false),
+      expansions_(FindExpansions(function)),
       alias_(function.size(), false),
       evaluators_(function.size()),
       readers_(function.size()) {
@@ -101,7 +104,9 @@ void Fusion::Visit(Value v) {
   if (n.op == Op::kReshape && (!split || stored_[v.index])) return MakeAlias(v);
   const bool cheap_scalar =
       n.type.elements() == 1 && ir::IsElementwise(n.op) && CostOf(n) <= kCheapScalar && !stored_[v.index];
-  if (!cheap_scalar && !IsRecomputed(function_, n)) return VisitGeneral(v);
+  const bool expansion = expansions_[v.index] && !stored_[v.index];
+  if (expansion) MergeEvaluators(v);
+  if (!cheap_scalar && !expansion && !IsRecomputed(function_, n)) return VisitGeneral(v);
   for (int group : std::set<int>(Evaluators(v))) Join(v, group);
   if (stored_[v.index]) SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
 }

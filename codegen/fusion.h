@@ -91,7 +91,8 @@ class Fusion {
   const ir::Function& function_;
   std::vector<Group> groups_;
   std::vector<int> home_;
-  std::vector<bool> stored_;  // must be in memory
+  std::vector<bool> stored_;            // must be in memory
+  const std::vector<bool> expansions_;  // expansions.h
   std::vector<bool> alias_;
   std::vector<std::set<int>> evaluators_;              // for each value, the groups that use it
   std::vector<std::set<int>> readers_;                 // groups that read a value whole, also through aliases

@@ -6,6 +6,7 @@
 #include "codegen/memory_kernels.h"
 #include "codegen/product_kernel.h"
 #include "codegen/split_reductions.h"
+#include "codegen/thin_products.h"
 #include "codegen/threads.h"
 #include "codegen/train_loop.h"
 #include "ir/scan.h"
@@ -169,7 +170,7 @@ Program PlanProgram(const std::vector<const ir::Function*>& functions, const Opt
   program.target = DescribeTarget(options.target_cpu);
   std::vector<const Schedule*> schedules;
   for (const ir::Function* function : functions) {
-    program.functions.push_back(SplitReductions(*function));
+    program.functions.push_back(SplitReductions(TakeThinProductsApart(*function)));
     program.schedules.push_back(MakeSchedule(program.functions.back()));
     program.kernels.push_back(PlanKernels(program.schedules.back(), program.target, options.threads));
   }

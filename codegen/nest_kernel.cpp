@@ -1,6 +1,7 @@
 #include "codegen/nest_kernel.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -19,7 +20,8 @@ constexpr int64_t kStraight = 160;
 // The same for reduced axes that are walked several times: in straight code, what the first walk loads and computes is
 // still in registers for the next.
 constexpr int64_t kStraightRow = 600;
-constexpr int64_t kMaxAccumulators = 4;
+constexpr int64_t kMostTurns = 4;
+constexpr int64_t kLeastLanes = 4;  // of the vector at the end of an axis
 
 class NestEmitter {
  public:
@@ -160,7 +162,7 @@ class NestEmitter {
     e_.For(share.begin, share.end, 1, body);
   }
 
-  // Whole vectors, then the rest under a mask.
+  // Whole vectors, then the rest in a vector that is no wider than it has to be, under a mask if it is still too wide.
   void ParallelLanes(size_t depth) {
     const int axis = nest_.lanes_axis;
     const int64_t extent = nest_.Extent(axis);
@@ -175,7 +177,10 @@ class NestEmitter {
     const auto rest = [&] {
       if (whole == extent) return;
       Count(axis, e_.Index(whole), nest_.lanes);
-      UseLanes(false, extent - whole);
+      const auto width = static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(extent - whole)));
+      elements_.SetLanes({.count = std::clamp(width, std::min(kLeastLanes, nest_.lanes), nest_.lanes),
+                          .active = extent - whole,
+                          .axis = axis});
       Parallel(depth + 1);
       UseLanes(false);
     };
@@ -290,10 +295,12 @@ class NestEmitter {
     return carried;
   }
 
-  // How many accumulators each reduction sums into in turn.
-  int64_t Turns() const {
+  // How many accumulators each of `reductions` that are walked together sums into in turn. All of them take up at most
+  // half of the registers.
+  int64_t Turns(size_t reductions) const {
     if (nest_.reduced.empty()) return 1;
-    return std::clamp<int64_t>(Trips(nest_.reduced.back()) / 2, 1, kMaxAccumulators);
+    const int64_t registers = e_.target().vector_registers / 2 / static_cast<int64_t>(reductions);
+    return std::clamp<int64_t>(std::min(Trips(nest_.reduced.back()) / 2, registers), 1, kMostTurns);
   }
 
   // The reductions of one level, walked together, and where the states of each lie among the carried values.
@@ -316,7 +323,7 @@ class NestEmitter {
   };
 
   void Reduce(const std::vector<Value>& values) {
-    const int64_t turns = Turns();
+    const int64_t turns = Turns(values.size());
     const Lanes outer = elements_.lanes();
     const int64_t lanes = nest_.lanes_reduced ? nest_.lanes : outer.count;
     Level level;
@@ -340,9 +347,16 @@ class NestEmitter {
     llvm::Value* index = elements_.IndexValue(CounterOf(kernel_.folded[0]));
     const int64_t active = nest_.lanes_reduced ? elements_.lanes().active : lanes;
     for (const Level::Fold& fold : level.folds) {
-      llvm::Value* x = elements_.VectorAt(function_.node(fold.value).operands[0], fold.operand);
-      const Values combined =
-          fold.reduction.Combine(Level::State(current, fold, turn), fold.reduction.Single(x, index, active));
+      const Value operand = function_.node(fold.value).operands[0];
+      const Values state = Level::State(current, fold, turn);
+      Values combined;
+      if (elements_.IsContracted(operand)) {
+        const Values factors = elements_.FactorsAt(operand, fold.operand);
+        combined = fold.reduction.CombineProduct(state, factors[0], factors[1], active);
+      } else {
+        llvm::Value* x = elements_.VectorAt(operand, fold.operand);
+        combined = fold.reduction.Combine(state, fold.reduction.Single(x, index, active));
+      }
       std::ranges::copy(combined, next.begin() + static_cast<int64_t>(Level::Place(fold, turn)));
     }
     return next;

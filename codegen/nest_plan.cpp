@@ -86,8 +86,12 @@ void MergeAxes(const Kernel& kernel, const Accesses& accesses, NestPlan& plan) {
   }
 }
 
-// How often something that depends on the axes `set` is done, were the lanes along `lanes_axis`.
-int64_t TimesDone(const NestPlan& plan, uint64_t set, int lanes_axis) {
+// How often something that depends on the axes `set` is done, were the lanes along `lanes_axis`. What depends on a
+// reduced axis is done again at each parallel point, as the loops over parallel axes are outside.
+int64_t TimesDone(const Kernel& kernel, const NestPlan& plan, uint64_t set, int lanes_axis) {
+  uint64_t reduced = 0;
+  for (int axis : kernel.folded) reduced |= uint64_t{1} << axis;
+  if ((set & reduced) != 0) set |= ~reduced;
   int64_t times = 1;
   for (int axis = 0; axis < static_cast<int>(plan.extents.size()); ++axis) {
     if ((set >> axis & 1) == 0) continue;
@@ -97,6 +101,14 @@ int64_t TimesDone(const NestPlan& plan, uint64_t set, int lanes_axis) {
   return times;
 }
 
+// Of a vector of elements `stride` apart, in halves of a load.
+int64_t AccessCost(int64_t stride, bool store) {
+  const int64_t distance = std::abs(stride);
+  if (distance <= 1) return 2;
+  if (stride > 0 && stride <= Emitter::kMostShuffled) return 3 * stride;
+  return store ? 4 * kGatherCost : 2 * kGatherCost;
+}
+
 // Instructions of the kernel, roughly, were the lanes along `axis`; in halves, since two are done at a time but one
 // access.
 int64_t LaneCost(const Schedule& schedule, const Kernel& kernel, const Accesses& accesses, const NestPlan& plan,
@@ -104,20 +116,19 @@ int64_t LaneCost(const Schedule& schedule, const Kernel& kernel, const Accesses&
   const ir::Function& function = *schedule.function;
   int64_t cost = 0;
   for (const Access& access : accesses.all) {
-    const int64_t stride = access.strides[static_cast<size_t>(axis)];
-    const int64_t once = std::abs(stride) <= 1 ? 2 : access.store ? 4 * kGatherCost : 2 * kGatherCost;
+    const int64_t once = AccessCost(access.strides[static_cast<size_t>(axis)], access.store);
     uint64_t set = 0;
     for (size_t i = 0; i < access.strides.size(); ++i) set |= uint64_t{access.strides[i] != 0} << i;
-    cost += once * TimesDone(plan, set, axis);
+    cost += once * TimesDone(kernel, plan, set, axis);
   }
   for (const Use& use : kernel.uses) {
     if (!kernel.Contains(use.value)) continue;
     const ir::Node& n = function.node(use.value);
     const bool fold = ir::InfoOf(n.op).op_class == ir::OpClass::kReduce && !IsTrivialReduce(function, n);
     uint64_t set = AxesIn(use.map);
-    if (fold && kernel.axes[static_cast<size_t>(axis)].reduced) cost += kFoldCost * TimesDone(plan, set, axis);
+    if (fold && kernel.axes[static_cast<size_t>(axis)].reduced) cost += kFoldCost * TimesDone(kernel, plan, set, axis);
     for (int folded : kernel.folded) set |= uint64_t{fold} << folded;
-    cost += CostOf(n) * TimesDone(plan, set, axis);
+    cost += CostOf(n) * TimesDone(kernel, plan, set, axis);
   }
   return cost;
 }

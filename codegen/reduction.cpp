@@ -59,6 +59,12 @@ Values Reduction::Combine(const Values& a, const Values& b) const {
   return {op_ == Op::kReduceMax ? EmitMax(operation) : EmitMin(operation)};
 }
 
+Values Reduction::CombineProduct(const Values& a, llvm::Value* x, llvm::Value* y, int64_t active) const {
+  llvm::Value* sum = e_.MulAdd(x, y, a[0]);
+  const int64_t lanes = Emitter::LanesOf(sum);
+  return {active >= lanes ? sum : e_.ir().CreateSelect(e_.PrefixMask(active, lanes), sum, a[0])};
+}
+
 // `b` wins if it is greater, or the first NaN, or equal and earlier.
 Values Reduction::CombineArgMax(const Values& a, const Values& b) const {
   llvm::IRBuilder<>& ir = e_.ir();

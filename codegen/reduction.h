@@ -20,6 +20,8 @@ class Reduction {
   Values Single(llvm::Value* x, llvm::Value* index, int64_t active) const;
   // `a` and then `b`.
   Values Combine(const Values& a, const Values& b) const;
+  // ReduceSum only: `a` and then the products x*y, by one multiply-add each. Lanes from `active` on are no elements.
+  Values CombineProduct(const Values& a, llvm::Value* x, llvm::Value* y, int64_t active) const;
   // Folds the lanes into a scalar state, the upper half onto the lower until one is left.
   Values FoldLanes(Values state) const;
   // The result of a state.

@@ -6,8 +6,8 @@
 // How kernels are found (fusion.cpp). Nodes are visited from the last to the first, so that all users of a value are
 // placed before it, each with the index maps at which it reads the value:
 //   1. Constants, iota, sizes and views (transpose, slice, reverse, shear, broadcast, reshapes that split axes) are
-//   made
-//      again in every kernel that reads them. Any other reshape is an alias of its operand's memory.
+//      made again in every kernel that reads them, and so are expansions that need not be in memory (expansions.h).
+//      Any other reshape is an alias of its operand's memory.
 //   2. A value all of whose users are in one kernel joins it, if that costs no repeated work: an elementwise value read
 //   at one
 //      index map; a reduction over axes that match the kernel's; a product that the kernel reads at its own index (the

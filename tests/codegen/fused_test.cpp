@@ -1,6 +1,10 @@
 // Kernels of several ops, as generated code, against the reference evaluator.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "tests/codegen/run_compiled.h"
 
 namespace nnc::codegen {
@@ -362,6 +366,61 @@ TEST(Threads, DoNotChangeResults) {
     const std::vector<ir::Tensor> many = RunCompiled(function, arguments, options);
     for (size_t i = 0; i < one.size(); ++i) {
       EXPECT_EQ(one[i].floats(), many[i].floats()) << threads << " threads, result " << i;
+    }
+  }
+}
+
+// Ties of zeros go to operand 1, which shows in the sign of the quotient; NaN wins.
+TEST(Extremes, WithANumberAreWhatTheEvaluatorGives) {
+  for (const char* op : {"max", "min"}) {
+    for (const char* number : {"0.0", "-0.0", "1.0"}) {
+      const std::string text = R"(func @f(%x: f32[21]) -> (f32[21]) {
+        %number = constant {element = f32, shape = [], value = $V} : f32
+        %one = constant {element = f32, shape = [], value = 1.0} : f32
+        %m = $O %x, %number : f32[21]
+        %y = div %one, %m : f32[21]
+        return y = %y
+      })";
+      const ir::Function function = ParseFunction(Replace(Replace(text, "$V", number), "$O", op));
+      constexpr double kInfinity = std::numeric_limits<double>::infinity();
+      std::vector<double> x(21, 0.0);
+      for (size_t i = 0; i < x.size(); i += 7) {
+        const double values[] = {-0.0, 0.0, std::nan(""), kInfinity, -kInfinity, -1.0, 2.0};
+        std::ranges::copy(values, x.begin() + static_cast<int64_t>(i));
+      }
+      ExpectSameAsEvaluator(function, {ir::Tensor::Floats({21}, x)});
+    }
+  }
+}
+
+// Instruction sets of this architecture, narrow and wide, that any machine with the host's has; the host's own first.
+std::vector<std::string> InstructionSets() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") ? std::vector<std::string>{"", "x86-64", "haswell"}
+                                        : std::vector<std::string>{"", "x86-64"};
+#else
+  return {""};
+#endif
+}
+
+// Every second, third, fourth and fifth element, in whole vectors and in what is left of them.
+TEST(Strides, LoadAndStoreColumns) {
+  for (const char* element : {"f32", "f64", "u8"}) {
+    for (const char* rows : {"3", "37"}) {
+      for (const char* columns : {"2", "3", "4", "5"}) {
+        const std::string text = R"(func @f(%x: $E[$N, $C], %y: $E[$N, 2]) -> ($E[$N], $E[$N, $C]) {
+          %first = slice %x {axis = 1, limit = 1, start = 0} : $E[$N, 1]
+          %last = slice %y {axis = 1, limit = 2, start = 1} : $E[$N, 1]
+          %m = max %first, %last : $E[$N, 1]
+          %r = reshape %m {shape = [$N]} : $E[$N]
+          %s = cumsum %r {axis = 0} : $E[$N]
+          %k = reduce_max %x {axes = [1], keepdims = true} : $E[$N, 1]
+          %z = max %x, %k : $E[$N, $C]
+          return s = %s, z = %z
+        })";
+        const std::string sized = Replace(Replace(Replace(text, "$N", rows), "$C", columns), "$E", element);
+        for (const std::string& cpu : InstructionSets()) Expect(sized, {.target_cpu = cpu});
+      }
     }
   }
 }

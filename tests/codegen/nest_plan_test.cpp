@@ -74,5 +74,18 @@ TEST(NestPlan, PutsTheLanesAlongTheKeptAxisOfColumnSums) {
   EXPECT_FALSE(plan.lanes_reduced);
 }
 
+TEST(NestPlan, CountsWhatDependsOnAFoldedAxisAtEachPoint) {
+  // Along the 3,000 folded places %x would be shuffled into vectors anew for each of the 100 sums.
+  const NestPlan plan = PlanOf(R"(func @f(%x: f32[3000, 2], %w: f32[1, 100]) -> (f32[100]) {
+    %x0 = slice %x {axis = 1, limit = 1, start = 0} : f32[3000, 1]
+    %x1 = slice %x {axis = 1, limit = 2, start = 1} : f32[3000, 1]
+    %p = mul %x0, %w : f32[3000, 100]
+    %q = max %p, %x1 : f32[3000, 100]
+    %s = reduce_sum %q {axes = [0], keepdims = false} : f32[100]
+    return s = %s
+  })");
+  EXPECT_FALSE(plan.lanes_reduced);
+}
+
 }  // namespace
 }  // namespace nnc::codegen
