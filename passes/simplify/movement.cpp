@@ -97,12 +97,15 @@ Simplification SliceOfConcat(const Site& s) {
   return std::nullopt;
 }
 
+// A slice that lies within the padded is a slice of it; one that has it whole leaves some of the padding.
 Simplification SliceOfPad(const Site& s) {
   if (!s.Is(0, Op::kPad) || !SameAxis(s)) return std::nullopt;
   Dim low = DimOf(s.Operand(0), AttributeKey::kLow);
   Dim start = DimOf(s.node, AttributeKey::kStart) - low, limit = DimOf(s.node, AttributeKey::kLimit) - low;
-  if (!IsNotNegative(start) || !IsNotNegative(s.Inner(0).type().shape[Axis(s.node)] - limit)) return std::nullopt;
-  return s.build.Slice(s.Inner(0), Axis(s.node), start, limit);
+  Dim inside = s.Inner(0).type().shape[Axis(s.node)] - limit;
+  if (IsNotNegative(start) && IsNotNegative(inside)) return s.build.Slice(s.Inner(0), Axis(s.node), start, limit);
+  if (!IsNotNegative(Dim(0) - start) || !IsNotNegative(Dim(0) - inside)) return std::nullopt;
+  return s.build.Pad(s.Inner(0), Axis(s.node), Dim(0) - start, Dim(0) - inside);
 }
 
 Simplification PadOfPad(const Site& s) {
@@ -110,6 +113,15 @@ Simplification PadOfPad(const Site& s) {
   ir::Node inner = s.Operand(0);
   return s.build.Pad(s.Inner(0), Axis(s.node), DimOf(inner, AttributeKey::kLow) + DimOf(s.node, AttributeKey::kLow),
                      DimOf(inner, AttributeKey::kHigh) + DimOf(s.node, AttributeKey::kHigh));
+}
+
+Simplification ConcatOfEmptyParts(const Site& s) {
+  std::vector<ir::Value> parts;
+  for (size_t part = 0; part < s.node.operands.size(); ++part) {
+    if (s.x(part).type().shape[Axis(s.node)] != Dim(0)) parts.push_back(s.node.operands[part]);
+  }
+  if (parts.empty() || parts.size() == s.node.operands.size()) return std::nullopt;
+  return s.build.Concat(parts, Axis(s.node));
 }
 
 Simplification ReverseOfReverse(const Site& s) {
@@ -140,6 +152,7 @@ constexpr std::array kRules = {
     Rule{Op::kPad, SameShape},
     Rule{Op::kPad, PadOfPad},
     Rule{Op::kConcat, SameShape},
+    Rule{Op::kConcat, ConcatOfEmptyParts},
     Rule{Op::kReverse, ReverseOfOne},
     Rule{Op::kReverse, ReverseOfReverse},
     Rule{Op::kReverse, OfBroadcastScalar},
@@ -151,6 +164,44 @@ constexpr std::array kRules = {
 }  // namespace
 
 std::span<const Rule> MovementRules() { return kRules; }
+
+namespace {
+
+// Whether the axes of `fine` are those of `coarse`, some of them split.
+bool Splits(const Shape& fine, const Shape& coarse) {
+  Dim reached = 1, wanted = 1;
+  size_t next = 0;
+  for (const Dim& dim : coarse) {
+    wanted = wanted * dim;
+    while (reached != wanted && next < fine.size()) reached = reached * fine[next++];
+    if (reached != wanted) return false;
+  }
+  return true;
+}
+
+// op(reshape x, reshape y, c) is reshape op(x, reshape y, c) where the axes of x are those of y, some of them split.
+Simplification OperateInFinestShape(const Site& s) {
+  std::optional<Shape> finest;
+  for (size_t i = 0; i < s.operands(); ++i) {
+    if (s.x(i).type().is_scalar() || s.Number(s.x(i))) continue;
+    if (!s.Is(i, Op::kReshape) || s.x(i).type().shape != s.node.type.shape) return std::nullopt;
+    const Shape from = s.Inner(i).type().shape;
+    if (!finest || Splits(from, *finest)) finest = from;
+    if (!Splits(*finest, from)) return std::nullopt;
+  }
+  if (!finest) return std::nullopt;
+  std::vector<ir::Value> operands = s.node.operands;
+  for (size_t i = 0; i < s.operands(); ++i) {
+    if (auto number = s.Number(s.x(i))) {
+      operands[i] = s.x(i).Number(*number);
+    } else if (!s.x(i).type().is_scalar()) {
+      operands[i] = s.build.Reshape(s.Inner(i), *finest);
+    }
+  }
+  return s.build.Reshape(s.build.Apply(s.node.op, std::move(operands), s.node.attributes), s.node.type.shape);
+}
+
+}  // namespace
 
 // op(move x, move y, c) is move op(x, y, c) for one transpose or reshape and numbers c. Movements sink until they meet
 // their inverse: the layers of a convnet take channels last inside, and what is between them then needs no other
@@ -164,9 +215,8 @@ Simplification OperateBeforeMovement(const Site& s) {
     const ir::Node move = s.Operand(i);
     const bool moves = move.op == Op::kTranspose || move.op == Op::kReshape;
     if (!moves || move.type.shape != s.node.type.shape) return std::nullopt;
-    if (first && (move.op != first->op || move.attributes != first->attributes || s.Inner(i).type().shape != from)) {
-      return std::nullopt;
-    }
+    if (first && (move.op != first->op || move.attributes != first->attributes)) return std::nullopt;
+    if (first && s.Inner(i).type().shape != from) return OperateInFinestShape(s);
     first = move;
     from = s.Inner(i).type().shape;
     operands[i] = s.Inner(i);

@@ -187,9 +187,33 @@ TEST(Simplify, MovementsThatUndoEachOther) {
                        "%y = slice %a {axis = 0, limit = 9, start = 4} : f32[5]",
                        "y = %y"),
             kX);
+  EXPECT_EQ(Simplified("%z: f32[0], %x: f32[5]", "%y = concat %z, %x, %z {axis = 0} : f32[5]", "y = %y"), kX);
+}
+
+TEST(Simplify, OpsBetweenReshapesWorkInTheFinestShape) {
+  EXPECT_EQ(Simplified("%x: f32[6, 4], %z: f32[2, 3, 4]",
+                       "%a = reshape %x {shape = [24]} : f32[24]\n"
+                       "%b = reshape %z {shape = [24]} : f32[24]\n"
+                       "%y = add %a, %b : f32[24]",
+                       "y = %y"),
+            "%4 = reshape %x {shape = [2, 3, 4]} : f32[2, 3, 4]\n"
+            "%5 = add %4, %z : f32[2, 3, 4]\n"
+            "%y = reshape %5 {shape = [24]} : f32[24]\n"
+            "return y = %y\n");
+  // Where neither has the axes of the other, nothing is won.
+  const std::string apart =
+      "%a = reshape %x {shape = [24]} : f32[24]\n"
+      "%b = reshape %z {shape = [24]} : f32[24]\n"
+      "%y = add %a, %b : f32[24]\n";
+  EXPECT_EQ(Simplified("%x: f32[6, 4], %z: f32[4, 6]", apart, "y = %y"), apart + "return y = %y\n");
 }
 
 TEST(Simplify, MovementsThatGoTogether) {
+  EXPECT_EQ(Simplified("%x: f32[5]",
+                       "%a = pad %x {axis = 0, high = 2, low = 3} : f32[10]\n"
+                       "%y = slice %a {axis = 0, limit = 8, start = 1} : f32[7]",
+                       "y = %y"),
+            "%y = pad %x {axis = 0, high = 0, low = 2} : f32[7]\nreturn y = %y\n");
   EXPECT_EQ(Simplified("%x: f32[2, 3, 4]",
                        "%a = transpose %x {axes = [1, 2, 0]} : f32[3, 4, 2]\n"
                        "%y = transpose %a {axes = [1, 0, 2]} : f32[4, 3, 2]",
