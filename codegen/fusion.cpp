@@ -87,8 +87,24 @@ Fusion::Fusion(const ir::Function& function)
       evaluators_(function.size()),
       readers_(function.size()) {
   for (const ir::Result& result : function.results()) stored_[result.value.index] = true;
+  StoreMergedAxes();
   for (uint32_t i = function.size(); i-- > function.argument_count();) Visit(Value{i});
   MergeSiblings();
+}
+
+// What is reshaped in another way than by splitting axes is in memory for whoever evaluates the result's elements.
+// Products, which could look through it, then read it there, and not something else that would be stored for them
+// alone.
+void Fusion::StoreMergedAxes() {
+  for (uint32_t i = function_.argument_count(); i < function_.size(); ++i) {
+    const ir::Node& n = node(Value{i});
+    if (n.op == Op::kMatMul || ir::InfoOf(n.op).op_class == ir::OpClass::kMovement) continue;
+    for (Value operand : n.operands) {
+      const ir::Node& reshape = node(operand);
+      const bool merges = reshape.op == Op::kReshape && !IsSplitReshape(function_, reshape);
+      if (merges) stored_[reshape.operands[0].index] = true;
+    }
+  }
 }
 
 Value Fusion::StorageOf(Value value) const {
@@ -101,7 +117,11 @@ void Fusion::Visit(Value v) {
   if (n.op == Op::kPart) return VisitPart(v);
   if (n.op == Op::kScan) return VisitScan(v);
   const bool split = IsSplitReshape(function_, n);
-  if (n.op == Op::kReshape && (!split || stored_[v.index])) return MakeAlias(v);
+  if (n.op == Op::kReshape && (!split || stored_[v.index])) {
+    const bool used = stored_[v.index] || !readers_[v.index].empty() || !Evaluators(v).empty();
+    if (used) MakeAlias(v);
+    return;
+  }
   const bool cheap_scalar =
       n.type.elements() == 1 && ir::IsElementwise(n.op) && CostOf(n) <= kCheapScalar && !stored_[v.index];
   const bool expansion = expansions_[v.index] && !stored_[v.index];
@@ -317,7 +337,12 @@ void Fusion::Join(Value v, int number) {
   if (n.op == Op::kMatMul || IsLine(n)) {
     group.root = v;
     group.root_map = *group.uses.at(v).begin();
-    for (Value operand : n.operands) ReadWhole(operand, number);
+    if (n.op == Op::kMatMul) {
+      group.operands = ViewOperands(function_, v, [&](Value operand) { return stored_[operand.index]; });
+      for (const OperandView& operand : group.operands) ReadWhole(operand.source, number);
+    } else {
+      for (Value operand : n.operands) ReadWhole(operand, number);
+    }
     return;
   }
   if (n.op == Op::kScatterAdd) return JoinScatter(v, number);

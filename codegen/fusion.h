@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/group_order.h"
+#include "codegen/operand_view.h"
 #include "codegen/schedule.h"
 
 namespace nnc::codegen {
@@ -14,8 +15,9 @@ namespace nnc::codegen {
 struct Group {
   std::vector<Axis> axes;
   std::vector<int> folded;
-  ir::Value root;     // MatMul, ScatterAdd, Scan or a Line op
-  IndexMap root_map;  // of the MatMul
+  ir::Value root;                     // MatMul, ScatterAdd, Scan or a Line op
+  IndexMap root_map;                  // of the MatMul
+  std::vector<OperandView> operands;  // of the MatMul
   std::set<ir::Value> members;
   std::map<ir::Value, std::set<IndexMap>> uses;  // every value it evaluates, and at which elements
   std::set<ir::Value> whole;  // values that it reads from memory as a whole: operands of the root, tables
@@ -49,6 +51,7 @@ class Fusion {
   void VisitPart(ir::Value v);
   void VisitScan(ir::Value v);
   void MakeAlias(ir::Value v);
+  void StoreMergedAxes();
   // The groups that evaluate `v`, in the order in which they were started.
   const std::set<int>& Evaluators(ir::Value v) const { return evaluators_[v.index]; }
   // Whether the group reads all that `v` is made of at the elements that `v` needs: to make it again costs less than to

@@ -32,6 +32,9 @@ class KeyWriter {
       Add("\nstore {}{} to {}", Number(store.value), Text(store.map), PlaceNumber(store.buffer));
     }
     if (kernel_.root.valid()) Add("\nroot {}{}", Number(kernel_.root), Text(kernel_.root_map));
+    for (const OperandView& operand : kernel_.operands) {
+      Add("\noperand {} {}", Number(operand.source), operand.layout.Describe());
+    }
     return std::move(key_);
   }
 
@@ -105,6 +108,9 @@ std::vector<ArenaPlace> PlacesOf(const PlannedKernel& planned) {
       const int buffer = planned.schedule->buffer_of[operand.index];
       if (!kernel.Contains(operand) && buffer >= 0) add(PlaceOf(*planned.buffers, buffer));
     }
+  }
+  for (const OperandView& operand : kernel.operands) {
+    add(PlaceOf(*planned.buffers, planned.schedule->buffer_of[operand.source.index]));
   }
   for (int buffer : kernel.reads) add(PlaceOf(*planned.buffers, buffer));
   for (const Store& store : kernel.stores) add(PlaceOf(*planned.buffers, store.buffer));

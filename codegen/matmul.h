@@ -1,4 +1,4 @@
-// Matrix products: C[b,i,j] = sum over k of A[b,i,k] * B[b,k,j], all sizes constant, in every layout.
+// Matrix products: C[b,i,j] = sum over k of A[b,i,k] * B[b,k,j], all sizes constant, operands in every layout.
 //
 // A product is planned first (PlanMatmul: sizes and target in, tiles and scratch memory out) and emitted later
 // (EmitMatmul), so that the buffer planner knows the scratch before any code exists. Sums go over k in a fixed order
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "codegen/emitter.h"
+#include "codegen/operand_layout.h"
 
 namespace nnc::codegen {
 
@@ -19,7 +20,8 @@ struct MatmulSpec {
   bool transpose_a = false;  // A is stored [b, k, m] instead of [b, m, k]
   bool transpose_b = false;  // B is stored [b, n, k] instead of [b, k, n]
   ir::Element element = ir::Element::kF32;
-  int64_t epilogue = 1;  // about how many instructions the sink makes of a vector of sums; 1 stores it
+  int64_t epilogue = 1;    // about how many instructions the sink makes of a vector of sums; 1 stores it
+  OperandLayout a{}, b{};  // where the operands' elements lie; without digits: stored as above, dense
 };
 
 // Which index runs along the lanes of a vector.
@@ -35,6 +37,8 @@ struct EvenSplit {
   int64_t extent() const { return tiles * (size - 1) + larger; }
 };
 EvenSplit SplitEvenly(int64_t extent, int64_t largest);
+// The same so that lines of every piece lie at the same distances from its first.
+EvenSplit SplitLines(const Digits& lines, int64_t largest);
 
 struct MatmulPlan {
   MatmulSpec spec;
@@ -45,8 +49,9 @@ struct MatmulPlan {
   // kDot a tile is rows.size x vectors elements, either one row or all columns.
   EvenSplit rows;
   int64_t vectors = 1;
-  int64_t k_block = 0;  // terms summed before partial sums go to memory; k where that never happens
-  bool pack_a = false;  // the operand is copied to scratch first, in the order that the tiles read it
+  std::vector<TermLoop> terms;  // the loops that k runs in, the outermost first
+  int64_t k_block = 0;          // terms summed before partial sums go to memory; k where that never happens
+  bool pack_a = false;          // the operand is copied to scratch first, in the order that the tiles read it
   bool pack_b = false;
   int64_t row_units = 1;  // pieces that the rows of tiles are cut into, for threads and to bound the scratch
   // Sums go to scratch when they are done, and the sink takes them from there in a loop: one copy of its code instead

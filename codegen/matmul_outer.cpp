@@ -2,6 +2,8 @@
 // swapped.
 #include <llvm/IR/Intrinsics.h>
 
+#include <algorithm>
+
 #include "codegen/matmul_sink.h"
 #include "codegen/matmul_tile.h"
 
@@ -14,13 +16,12 @@ class OuterProducts {
       : e_(emitter), plan_(plan), by_columns_(plan.strategy == MatmulStrategy::kColumns), sink_(emitter, plan, sink) {
     const MatmulSpec& spec = plan.spec;
     width_ = by_columns_ ? spec.n : spec.m;
-    height_ = by_columns_ ? spec.m : spec.n;
     vectors_ = by_columns_ ? operands.b : operands.a;
     scalars_ = by_columns_ ? operands.a : operands.b;
-    scalars_by_row_ = by_columns_ ? !spec.transpose_a : spec.transpose_b;
-    tile_.vectors_k = plan.pack_b ? PanelWidth() : width_;
-    tile_.scalars_row = scalars_by_row_ && !plan.pack_a ? spec.k : 1;
-    tile_.scalars_k = plan.pack_a ? plan.rows.size : scalars_by_row_ ? 1 : height_;
+    vectors_layout_ = by_columns_ ? spec.b : spec.a;
+    scalars_layout_ = by_columns_ ? spec.a : spec.b;
+    vectors_ = e_.Advance(vectors_, vectors_layout_.offset);
+    scalars_ = e_.Advance(scalars_, scalars_layout_.offset);
     if (plan.pack_a) packed_a_ = ThreadScratch(emitter, plan, operands, 0);
     if (plan.pack_b) packed_b_ = ThreadScratch(emitter, plan, operands, plan.packed_a_bytes);
     if (plan.sum_bytes > 0) {
@@ -65,53 +66,58 @@ class OuterProducts {
     });
   }
 
-  Pointer OfBatch(const Pointer& operand, int64_t extent) {
-    return e_.Advance(operand, Times(batch_, plan_.spec.k * extent), plan_.spec.k * extent);
+  // The first term of a line.
+  Pointer LineAt(const Pointer& operand, const OperandLayout& layout, llvm::Value* line) {
+    return AdvanceTo(e_, AdvanceTo(e_, operand, layout.batch, batch_), layout.lines, line);
   }
 
   // The panel's part of the vectors.
   void PackVectors(const TileShape& shape) {
     const int64_t k = plan_.spec.k;
-    const bool by_k = by_columns_ ? plan_.spec.transpose_b : !plan_.spec.transpose_a;
-    const Pointer from = OfBatch(vectors_, width_);
-    if (by_k) {
-      PackTransposed(e_, e_.Advance(from, Times(first_column_, k), plan_.lanes * k), k, packed_b_, tile_.vectors_k,
-                     e_.Index(k), shape.columns(), plan_.lanes);
+    const Digits &lines = vectors_layout_.lines, &terms = vectors_layout_.terms;
+    const Pointer from = LineAt(vectors_, vectors_layout_, first_column_);
+    const bool matrix = lines.size() == 1 && terms.size() == 1;
+    if (matrix && lines.back().stride == 1) {
+      PackCopied(e_, from, terms.back().stride, packed_b_, PanelWidth(), k, shape.columns(), plan_.lanes);
+    } else if (matrix && terms.back().stride == 1) {
+      PackTransposed(e_, from, lines.back().stride, packed_b_, PanelWidth(), e_.Index(k), shape.columns(), plan_.lanes);
     } else {
-      PackCopied(e_, e_.Advance(from, first_column_, plan_.lanes), width_, packed_b_, tile_.vectors_k, k,
-                 shape.columns(), plan_.lanes);
+      for (int64_t i = 0; i < shape.columns(); ++i) {
+        llvm::Value* line = ir().CreateNSWAdd(first_column_, e_.Index(i));
+        PackLine(e_, LineAt(vectors_, vectors_layout_, line), terms, e_.Advance(packed_b_, i), PanelWidth());
+      }
     }
   }
 
   // The unit's part of the scalars, block by block and tile by tile.
   void PackScalars() {
     ForBlocks([&](llvm::Value* k0, llvm::Value* terms, llvm::Value*) {
-      scalars_by_row_ ? TransposeTiles(k0, terms) : CopyTiles(k0, terms);
+      scalars_layout_.lines.back().stride != 1 ? TransposeTiles(k0, terms) : CopyTiles(k0, terms);
     });
   }
 
   void TransposeTiles(llvm::Value* k0, llvm::Value* terms) {
-    const int64_t k = plan_.spec.k, size = plan_.rows.size;
-    const Pointer block = e_.Advance(OfBatch(scalars_, height_), k0);
-    ForOverlappingTiles(e_, plan_.rows, tiles_.begin, tiles_.end,
-                        [&](llvm::Value* tile, llvm::Value* row, llvm::Value*) {
-                          PackTransposed(e_, e_.Advance(block, Times(row, k)), k, PackedTile(tile, k0, terms), size,
-                                         terms, size, plan_.lanes);
-                        });
+    const int64_t line = scalars_layout_.lines.back().stride, size = plan_.rows.size;
+    ForOverlappingTiles(
+        e_, plan_.rows, tiles_.begin, tiles_.end, [&](llvm::Value* tile, llvm::Value* row, llvm::Value*) {
+          const Pointer from = AdvanceTo(e_, LineAt(scalars_, scalars_layout_, row), scalars_layout_.terms, k0);
+          PackTransposed(e_, from, line, PackedTile(tile, k0, terms), size, terms, size, plan_.lanes);
+        });
   }
 
   // A few lines of the source at a time, from one end to the other.
   void CopyTiles(llvm::Value* k0, llvm::Value* terms) {
     constexpr int64_t kLines = 4;
-    const Pointer block = e_.Advance(OfBatch(scalars_, height_), Times(k0, height_));
     e_.For(e_.Index(0), terms, kLines, [&](llvm::Value* step) {
       llvm::Value* last = ir().CreateNSWSub(terms, e_.Index(kLines));
       llvm::Value* i = ir().CreateBinaryIntrinsic(llvm::Intrinsic::smin, step, last);
-      const Pointer lines = e_.Advance(block, Times(i, height_));
+      llvm::Value* k = ir().CreateNSWAdd(k0, i);
       ForOverlappingTiles(
           e_, plan_.rows, tiles_.begin, tiles_.end, [&](llvm::Value* tile, llvm::Value* row, llvm::Value*) {
+            const Pointer from = AdvanceTo(e_, LineAt(scalars_, scalars_layout_, row), scalars_layout_.terms, k);
             const Pointer to = e_.Advance(PackedTile(tile, k0, terms), Times(i, plan_.rows.size));
-            PackCopied(e_, e_.Advance(lines, row), height_, to, plan_.rows.size, kLines, plan_.rows.size, plan_.lanes);
+            PackCopied(e_, from, scalars_layout_.terms.back().stride, to, plan_.rows.size, kLines, plan_.rows.size,
+                       plan_.lanes);
           });
     });
   }
@@ -149,7 +155,8 @@ class OuterProducts {
       ForTiles(e_, plan_.rows, tiles_.begin, tiles_.end, [&](llvm::Value*, llvm::Value* row, int64_t rows) {
         TileShape sized = shape;
         sized.rows = rows;
-        const Values sums = MultiplyTile(e_, sized, OperandsAt(nullptr, row, k0, terms), terms, Zeros(sized));
+        const TileOperands operands = OperandsAt(sized, nullptr, row, k0, terms);
+        const Values sums = MultiplyTile(e_, sized, operands, LoopsOver(terms), Zeros(sized));
         by_columns_ ? sink_.Columns(sized, row, sums) : sink_.Rows(sized, sums);
       });
       return;
@@ -157,7 +164,8 @@ class OuterProducts {
     const auto emit = [&](llvm::Value* tile, llvm::Value* row, llvm::Value* shared) {
       const Pointer memory = last ? SumsOf(tile) : sums_;
       const Values initial = last ? LoadSums(shape, memory) : Zeros(shape);
-      const Values sums = MultiplyTile(e_, shape, OperandsAt(tile, row, k0, terms), terms, initial);
+      const TileOperands operands = OperandsAt(shape, tile, row, k0, terms);
+      const Values sums = MultiplyTile(e_, shape, operands, LoopsOver(terms), initial);
       ForVectors(shape, [&](int64_t i, int64_t offset, int64_t) {
         e_.Store(e_.Advance(memory, offset), sums[static_cast<size_t>(i)]);
       });
@@ -197,27 +205,47 @@ class OuterProducts {
     return sums;
   }
 
-  TileOperands OperandsAt(llvm::Value* tile, llvm::Value* row, llvm::Value* k0, llvm::Value* terms) {
-    TileOperands at = tile_;
-    at.vectors = plan_.pack_b ? packed_b_ : e_.Advance(OfBatch(vectors_, width_), first_column_, plan_.lanes);
-    at.vectors = e_.Advance(at.vectors, Times(k0, tile_.vectors_k), tile_.vectors_k);
-    if (plan_.pack_a) {
-      at.scalars = PackedTile(tile, k0, terms);
-    } else {
-      at.scalars = e_.Advance(OfBatch(scalars_, height_), Times(row, tile_.scalars_row));
-      at.scalars = e_.Advance(at.scalars, Times(k0, tile_.scalars_k));
-    }
+  TileOperands OperandsAt(const TileShape& shape, llvm::Value* tile, llvm::Value* row, llvm::Value* k0,
+                          llvm::Value* terms) {
+    TileOperands at;
+    at.vectors = plan_.pack_b
+                     ? e_.Advance(packed_b_, Times(k0, PanelWidth()), PanelWidth())
+                     : AdvanceTo(e_, LineAt(vectors_, vectors_layout_, first_column_), vectors_layout_.terms, k0);
+    at.scalars = plan_.pack_a ? PackedTile(tile, k0, terms)
+                              : AdvanceTo(e_, LineAt(scalars_, scalars_layout_, row), scalars_layout_.terms, k0);
+    const Digits packed = {{1, 1}};
+    const auto columns = *OffsetsFromMultiples(plan_.pack_b ? packed : vectors_layout_.lines, PanelWidth());
+    for (int64_t v = 0; v < shape.vectors; ++v) at.columns.push_back(columns[static_cast<size_t>(v * plan_.lanes)]);
+    at.rows = *OffsetsFromMultiples(plan_.pack_a ? packed : scalars_layout_.lines, shape.rows);
     return at;
+  }
+
+  // The loops over `terms` terms, which are all or a block: some rounds of one loop and all of those inside it.
+  std::vector<TileLoop> LoopsOver(llvm::Value* terms) {
+    std::vector<TileLoop> loops;
+    int64_t inner = 1;
+    for (size_t i = plan_.terms.size(); i-- > 0;) {
+      const TermLoop& loop = plan_.terms[i];
+      const int64_t vectors = by_columns_ ? loop.b_stride : loop.a_stride;
+      const int64_t scalars = by_columns_ ? loop.a_stride : loop.b_stride;
+      const bool whole = i > 0 && inner * loop.extent <= plan_.k_block;
+      loops.push_back({whole ? e_.Index(loop.extent) : ir().CreateUDiv(terms, e_.Index(inner)),
+                       plan_.pack_b ? inner * PanelWidth() : vectors,
+                       plan_.pack_a ? inner * plan_.rows.size : scalars});
+      if (!whole) break;
+      inner *= loop.extent;
+    }
+    std::ranges::reverse(loops);
+    return loops;
   }
 
   Emitter& e_;
   const MatmulPlan& plan_;
   const bool by_columns_;
   TileSink sink_;
-  int64_t width_ = 0, height_ = 0;  // extents of C along the lanes and across
+  int64_t width_ = 0;  // extent of C along the lanes
   Pointer vectors_, scalars_, packed_a_, packed_b_, sums_;
-  bool scalars_by_row_ = false;
-  TileOperands tile_;  // strides
+  OperandLayout vectors_layout_, scalars_layout_;
 
   // The unit being emitted.
   llvm::Value* batch_ = nullptr;

@@ -92,4 +92,11 @@ void PackCopied(Emitter& e, const Pointer& from, int64_t from_stride, const Poin
       kUnroll);
 }
 
+void PackLine(Emitter& e, const Pointer& from, const Digits& terms, const Pointer& to, int64_t to_stride) {
+  e.For(0, ExtentOf(terms), 1, [&](llvm::Value* term) {
+    llvm::Value* place = e.ir().CreateNSWMul(term, e.Index(to_stride));
+    e.Store(e.Advance(to, place, to_stride), e.Load(AdvanceTo(e, from, terms, term)));
+  });
+}
+
 }  // namespace nnc::codegen

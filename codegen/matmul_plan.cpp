@@ -9,9 +9,25 @@ namespace {
 int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 int64_t RoundToLine(int64_t bytes) { return CeilDiv(bytes, 64) * 64; }
 
+// Gives operands without a layout that of their flags, and flags to those that are dense.
+void SetLayouts(MatmulSpec& spec) {
+  if (spec.a.lines.empty()) spec.a = DenseLayout(spec.batch, spec.m, spec.k, spec.transpose_a);
+  if (spec.b.lines.empty()) spec.b = DenseLayout(spec.batch, spec.n, spec.k, !spec.transpose_b);
+  spec.transpose_a = spec.a == DenseLayout(spec.batch, spec.m, spec.k, true);
+  spec.transpose_b = spec.b == DenseLayout(spec.batch, spec.n, spec.k, false);
+}
+
+bool IsDense(const MatmulSpec& spec) {
+  return (spec.transpose_a || spec.a == DenseLayout(spec.batch, spec.m, spec.k, false)) &&
+         (spec.transpose_b || spec.b == DenseLayout(spec.batch, spec.n, spec.k, true));
+}
+
+bool LieSideBySide(const Digits& lines) { return lines.size() == 1 && lines.back().stride == 1; }
+
 MatmulStrategy ChooseStrategy(const MatmulSpec& spec, int64_t lanes) {
   constexpr int64_t kFewRows = 8;  // reading B by dot products then costs less than transposing it first
-  if (4 * spec.n <= 3 * lanes && spec.transpose_a && spec.m > spec.n) return MatmulStrategy::kRows;
+  if (4 * spec.n <= 3 * lanes && LieSideBySide(spec.a.lines) && spec.m > spec.n) return MatmulStrategy::kRows;
+  if (!IsDense(spec)) return MatmulStrategy::kColumns;
   const bool long_sums = spec.k >= lanes;
   if (2 * spec.n < lanes && !spec.transpose_a && long_sums) return MatmulStrategy::kDot;
   if (spec.m <= kFewRows && spec.transpose_b && long_sums) return MatmulStrategy::kDot;
@@ -23,14 +39,18 @@ MatmulStrategy ChooseStrategy(const MatmulSpec& spec, int64_t lanes) {
 void ChoosePacking(MatmulPlan& plan, const Target& target) {
   constexpr int64_t kSecondCacheSets = 2048, kManyTerms = 256, kFewRows = 64, kFewColumns = 128, kLine = 64;
   const MatmulSpec& spec = plan.spec;
-  const auto crowded = [&](int64_t extent) {
-    const int64_t stride = extent * ir::ByteSize(spec.element);
+  const auto may_copy = [](const OperandLayout& layout) {
+    return layout.terms.size() == 1 && LieSideBySide(layout.lines);
+  };
+  const auto crowded = [&](const OperandLayout& layout) {
+    const int64_t stride = layout.terms.back().stride * ir::ByteSize(spec.element);
     return LinesThatFit(stride, kSecondCacheSets) <= std::min(spec.k, kManyTerms);
   };
   const bool large = spec.k * spec.n * ir::ByteSize(spec.element) > 4 * target.l1_bytes;
   const bool narrow = target.vector_bytes < kLine && large;
-  plan.pack_b = spec.k > 0 && (spec.transpose_b || (spec.m >= kFewRows && (narrow || crowded(spec.n))));
-  plan.pack_a = spec.transpose_a && spec.n >= kFewColumns && crowded(spec.m);
+  const bool dear = may_copy(spec.b) && spec.m >= kFewRows && (narrow || crowded(spec.b));
+  plan.pack_b = spec.k > 0 && (!HasVectors(spec.b.lines, plan.lanes) || dear);
+  plan.pack_a = may_copy(spec.a) && spec.n >= kFewColumns && crowded(spec.a);
 }
 
 // Sums as long as this hide the way through memory; an epilogue of more than a few instructions is worth it anyway.
@@ -39,13 +59,27 @@ bool ChooseLoopSink(const MatmulPlan& plan) {
   return plan.pack_a || plan.spec.k >= kManyTerms || plan.spec.epilogue > kFewInstructions;
 }
 
+// About `block` terms that are some rounds of one loop and all of those inside it; blocks of them are cut out of k.
+int64_t WholeLoops(const std::vector<TermLoop>& loops, int64_t block) {
+  int64_t inner = 1;
+  size_t i = loops.size() - 1;
+  for (; i > 0 && inner * loops[i].extent <= block; --i) inner *= loops[i].extent;
+  const int64_t extent = loops[i].extent, most = std::clamp<int64_t>(block / inner, 1, extent);
+  if (i == 0) return most * inner;
+  int64_t fewer = most, more = most;
+  while (extent % fewer != 0) --fewer;
+  while (extent % more != 0) ++more;
+  return (2 * fewer >= most ? fewer : more) * inner;
+}
+
 // A panel of k x vectors of B is read again by every tile below it and should stay near the core.
 void BlockK(MatmulPlan& plan) {
   constexpr int64_t kBlock = 256, kUnblocked = 2048, kMultiple = 4;
   const int64_t k = plan.spec.k;
   plan.k_block = k;
   if (k <= kUnblocked || plan.rows.tiles == 1) return;
-  plan.k_block = CeilDiv(CeilDiv(k, CeilDiv(k, kBlock)), kMultiple) * kMultiple;
+  plan.k_block = plan.terms.size() > 1 ? WholeLoops(plan.terms, kBlock)
+                                       : CeilDiv(CeilDiv(k, CeilDiv(k, kBlock)), kMultiple) * kMultiple;
 }
 
 // Enough pieces that every thread has some, and small enough that their partial sums stay in the second cache.
@@ -110,15 +144,29 @@ EvenSplit SplitEvenly(int64_t extent, int64_t largest) {
   return split;
 }
 
+bool HasVectors(const Digits& lines, int64_t lanes) {
+  return lines.back().stride == 1 && (lines.size() == 1 || lines.back().extent % lanes == 0);
+}
+
+EvenSplit SplitLines(const Digits& lines, int64_t largest) {
+  const int64_t extent = ExtentOf(lines);
+  if (lines.size() == 1) return SplitEvenly(extent, largest);
+  int64_t size = std::min(largest, extent);
+  while (extent % size != 0 || !OffsetsFromMultiples(lines, size)) --size;
+  return {extent / size, size, extent / size};
+}
+
 int64_t MatmulPlan::UnitTiles() const { return CeilDiv(rows.tiles, row_units); }
 
 MatmulPlan PlanMatmul(const MatmulSpec& spec, const Target& target, int threads) {
   MatmulPlan plan;
   plan.spec = spec;
+  SetLayouts(plan.spec);
+  plan.terms = LoopsOverTerms(plan.spec.a.terms, plan.spec.b.terms).value();
   plan.threads = threads;
   plan.lanes = std::min(target.Lanes(spec.element), target.vector_bytes / 4);  // short integers: no longer than f32
   if (spec.batch * spec.m * spec.n == 0) return plan;
-  plan.strategy = ChooseStrategy(spec, plan.lanes);
+  plan.strategy = ChooseStrategy(plan.spec, plan.lanes);
   switch (plan.strategy) {
     case MatmulStrategy::kColumns:
       PlanByColumns(plan, target);

@@ -11,10 +11,11 @@ namespace {
 void MultiplyStep(Emitter& e, const TileShape& shape, const TileOperands& operands, Values& sums) {
   Values vectors;
   for (int64_t v = 0; v < shape.vectors; ++v) {
-    vectors.push_back(e.Load(e.Advance(operands.vectors, v * shape.lanes), shape.Lanes(v), shape.ActiveLanes(v)));
+    const Pointer vector = e.Advance(operands.vectors, operands.columns[static_cast<size_t>(v)]);
+    vectors.push_back(e.Load(vector, shape.Lanes(v), shape.ActiveLanes(v)));
   }
   for (int64_t r = 0; r < shape.rows; ++r) {
-    llvm::Value* scalar = e.Load(e.Advance(operands.scalars, r * operands.scalars_row));
+    llvm::Value* scalar = e.Load(e.Advance(operands.scalars, operands.rows[static_cast<size_t>(r)]));
     llvm::Value* spread = e.Splat(scalar, shape.Lanes(0));
     for (int64_t v = 0; v < shape.vectors; ++v) {
       llvm::Value* factor = shape.Lanes(v) == shape.Lanes(0) ? spread : e.Splat(scalar, shape.Lanes(v));
@@ -24,14 +25,14 @@ void MultiplyStep(Emitter& e, const TileShape& shape, const TileOperands& operan
   }
 }
 
-TileOperands AtK(Emitter& e, const TileOperands& operands, llvm::Value* k, int64_t offset) {
+TileOperands AtTerm(Emitter& e, const TileOperands& operands, const TileLoop& loop, llvm::Value* k, int64_t offset) {
   const auto advance = [&](const Pointer& pointer, int64_t stride) {
     llvm::Value* elements = e.ir().CreateNSWMul(k, e.Index(stride));
     return e.Advance(e.Advance(pointer, elements, stride), offset * stride);
   };
   TileOperands moved = operands;
-  moved.vectors = advance(operands.vectors, operands.vectors_k);
-  moved.scalars = advance(operands.scalars, operands.scalars_k);
+  moved.vectors = advance(operands.vectors, loop.vectors);
+  moved.scalars = advance(operands.scalars, loop.scalars);
   return moved;
 }
 
@@ -39,19 +40,36 @@ TileOperands AtK(Emitter& e, const TileOperands& operands, llvm::Value* k, int64
 
 ir::Element SumElement(ir::Element element) { return element == ir::Element::kBF16 ? ir::Element::kF32 : element; }
 
-Values MultiplyTile(Emitter& e, const TileShape& shape, const TileOperands& operands, llvm::Value* k, Values sums) {
+Values MultiplyTile(Emitter& e, const TileShape& shape, const TileOperands& operands, std::span<const TileLoop> terms,
+                    Values sums) {
+  const TileLoop& loop = terms.front();
+  if (terms.size() > 1) {
+    return e.ForCarry(e.Index(0), loop.count, 1, sums, [&](llvm::Value* i, const Values& carried) {
+      return MultiplyTile(e, shape, AtTerm(e, operands, loop, i, 0), terms.subspan(1), carried);
+    });
+  }
   const auto steps = [&](llvm::Value* i, int64_t count, const Values& carried) {
     Values next = carried;
-    for (int64_t u = 0; u < count; ++u) MultiplyStep(e, shape, AtK(e, operands, i, u), next);
+    for (int64_t u = 0; u < count; ++u) MultiplyStep(e, shape, AtTerm(e, operands, loop, i, u), next);
     return next;
   };
   // A step of a large tile hides the loop's own work; small ones are unrolled.
-  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(k);
+  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(loop.count);
   const int64_t unroll = shape.rows * shape.vectors >= 16 || !constant ? 1 : 4;
-  llvm::Value* whole = constant ? e.Index(constant->getSExtValue() / unroll * unroll) : k;
+  llvm::Value* whole = constant ? e.Index(constant->getSExtValue() / unroll * unroll) : loop.count;
   sums = e.ForCarry(e.Index(0), whole, unroll, sums,
                     [&](llvm::Value* i, const Values& carried) { return steps(i, unroll, carried); });
   return unroll == 1 ? sums : steps(whole, constant->getSExtValue() % unroll, sums);
+}
+
+Pointer AdvanceTo(Emitter& e, const Pointer& pointer, const Digits& digits, llvm::Value* index) {
+  Pointer place = pointer;
+  for (size_t i = digits.size(); i-- > 0;) {
+    llvm::Value* digit = i == 0 ? index : e.ir().CreateURem(index, e.Index(digits[i].extent));
+    place = e.Advance(place, e.ir().CreateNSWMul(digit, e.Index(digits[i].stride)), digits[i].stride);
+    if (i > 0) index = e.ir().CreateUDiv(index, e.Index(digits[i].extent));
+  }
+  return place;
 }
 
 llvm::Value* SumLanes(Emitter& e, Values vectors) {

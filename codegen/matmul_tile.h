@@ -1,6 +1,8 @@
 // The pieces that products are made of. All work on constant sizes and leave their loops in the current function.
 #pragma once
 
+#include <span>
+
 #include "codegen/emitter.h"
 #include "codegen/matmul.h"
 
@@ -11,10 +13,15 @@ ir::Element SumElement(ir::Element element);
 
 // Operands of a tile of sums[r][v] += scalars(r, k) * vectors(k, v), at the tile's first element.
 struct TileOperands {
-  Pointer vectors;  // element (k, j) at k * vectors_k + j
-  int64_t vectors_k = 0;
-  Pointer scalars;  // element (r, k) at r * scalars_row + k * scalars_k
-  int64_t scalars_row = 0, scalars_k = 0;
+  Pointer vectors;
+  std::vector<int64_t> columns;  // offset of each vector
+  Pointer scalars;
+  std::vector<int64_t> rows;  // offset of each row
+};
+// A loop over terms, with the strides of vectors and scalars.
+struct TileLoop {
+  llvm::Value* count = nullptr;  // i64
+  int64_t vectors = 0, scalars = 0;
 };
 // The last vector may be narrower than the others, and may have lanes that do not exist.
 struct TileShape {
@@ -30,13 +37,19 @@ TileShape LastPanel(const MatmulPlan& plan, int64_t rows, int64_t columns);
 
 // Sets rows and vectors of a plan by columns, whose packing and kind of sink are known.
 void ChooseTile(MatmulPlan& plan, const Target& target);
+// Whether vectors of lines can be loaded where they lie.
+bool HasVectors(const Digits& lines, int64_t lanes);
 // Cache lines, `stride_bytes` apart, that stay in an 8-way cache of `sets` sets: a stride of many powers of two leaves
 // most sets empty.
 int64_t LinesThatFit(int64_t stride_bytes, int64_t sets);
 
-// Adds `k` (i64) terms to sums[r * vectors + v] and returns them: one chain of multiply-adds each, in the order of k.
-Values MultiplyTile(Emitter& emitter, const TileShape& shape, const TileOperands& operands, llvm::Value* k,
-                    Values sums);
+// Adds the terms of nested loops to sums[r * vectors + v] and returns them: one chain of multiply-adds each, in the
+// order of the loops.
+Values MultiplyTile(Emitter& emitter, const TileShape& shape, const TileOperands& operands,
+                    std::span<const TileLoop> terms, Values sums);
+
+// `pointer` moved on to the place of an index.
+Pointer AdvanceTo(Emitter& emitter, const Pointer& pointer, const Digits& digits, llvm::Value* index);
 
 // to(i, j) = from(j, i) for i < `k`, j < `columns`: element (j, i) is read at j * from_stride + i and written at i *
 // to_stride + j in SumElement. What is written beyond `columns`, up to a multiple of `lanes`, is of no meaning.
@@ -47,6 +60,9 @@ void PackTransposed(Emitter& emitter, const Pointer& from, int64_t from_stride, 
 // to_stride + j in SumElement.
 void PackCopied(Emitter& emitter, const Pointer& from, int64_t from_stride, const Pointer& to, int64_t to_stride,
                 int64_t rows, int64_t columns, int64_t lanes);
+
+// to(i) = from(i) for i < the extent of `terms`: written at i * to_stride in SumElement.
+void PackLine(Emitter& emitter, const Pointer& from, const Digits& terms, const Pointer& to, int64_t to_stride);
 
 // {sum of the lanes of vectors[0], of vectors[1], ...}, at most as many as lanes; each in the same order whatever its
 // place.

@@ -42,10 +42,15 @@ double Cycles(const MatmulPlan& plan, const Tile& candidate) {
 double MissesOf(const MatmulPlan& plan, const Target& target, const EvenSplit& rows) {
   constexpr double kFirstCache = 0.4, kSecondCache = 0.125;
   constexpr int64_t kSets = 64;
-  const int64_t line = plan.spec.k * ir::ByteSize(plan.spec.element);
-  const bool crowded = !plan.spec.transpose_a && rows.size > LinesThatFit(line, kSets) * 3 / 4;  // B needs its share
-  const bool far = plan.spec.m * line > target.l2_bytes;
+  const int64_t size = ir::ByteSize(plan.spec.element), distance = plan.spec.a.lines.back().stride * size;
+  const bool crowded = distance != size && rows.size > LinesThatFit(distance, kSets) * 3 / 4;  // B needs its share
+  const bool far = plan.spec.m * (distance == size ? plan.spec.k * size : distance) > target.l2_bytes;
   return (crowded ? kFirstCache : 0) + (far ? kSecondCache : 0);
+}
+
+// Whether vectors of a panel lie at fixed distances from the first.
+bool HasPanels(const MatmulPlan& plan, int64_t vectors) {
+  return plan.pack_b || OffsetsFromMultiples(plan.spec.b.lines, vectors * plan.lanes);
 }
 
 }  // namespace
@@ -74,8 +79,9 @@ void ChooseTile(MatmulPlan& plan, const Target& target) {
   double best = std::numeric_limits<double>::infinity();
   for (int64_t vectors = 1; vectors <= std::min(columns, kMostVectors); ++vectors) {
     const int64_t most = registers / vectors - 1;
+    if (!HasPanels(plan, vectors)) continue;
     for (int64_t height = most; height > most / 2; --height) {
-      Tile tile{SplitEvenly(plan.spec.m, height), vectors};
+      Tile tile{SplitLines(plan.spec.a.lines, height), vectors};
       tile.misses = MissesOf(plan, target, tile.rows);
       const bool even = plan.loop_sink || tile.rows.larger == tile.rows.tiles;
       const int64_t shapes = (columns % vectors ? 2 : 1) * (even ? 1 : 2);

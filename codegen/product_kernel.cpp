@@ -26,7 +26,8 @@ class ProductEmitter {
     uint64_t all = 0;
     for (size_t axis = 0; axis < kernel_.axes.size(); ++axis) all |= uint64_t{1} << axis;
     for (const Store& store : kernel_.stores) elements_.Hoist(store.value, store.map, all);
-    const MatmulOperands operands{elements_.BaseOf(node_.operands[0]), elements_.BaseOf(node_.operands[1]),
+    const MatmulOperands operands{elements_.BaseOf(kernel_.operands[0].source),
+                                  elements_.BaseOf(kernel_.operands[1].source),
                                   product.scratch_bytes() > 0 ? e_.Arena(ir::Element::kU8, scratch) : Pointer{}};
     EmitMatmul(e_, product, operands, [&](const MatmulPlace& place, llvm::Value* sums) { Sink(place, sums); });
   }
@@ -121,6 +122,8 @@ MatmulSpec SpecOf(const ir::Function& function, const Kernel& kernel) {
   spec.n = shape.back();
   spec.k = spec.transpose_a ? a[a.size() - 2] : a.back();
   spec.element = node.type.element;
+  spec.a = kernel.operands[0].layout;
+  spec.b = kernel.operands[1].layout;
   spec.epilogue = static_cast<int64_t>(kernel.stores.size());
   for (const ir::Value member : kernel.members) {
     if (member != kernel.root && !IsRecomputed(function, function.node(member))) {

@@ -8,7 +8,7 @@
 
 namespace nnc::codegen {
 
-// Sizes and layout of a kernel's MatMul, whose leading axes are one batch, and the cost of what follows it.
+// Sizes and layouts of a kernel's MatMul, whose leading axes are one batch, and the cost of what follows it.
 MatmulSpec SpecOf(const ir::Function& function, const Kernel& kernel);
 
 // Emits the calling thread's share. `scratch` is the offset of the plan's scratch memory in the arena.

@@ -203,6 +203,7 @@ class Scheduler {
     kernel.folded = group.folded;
     kernel.root = group.root;
     kernel.root_map = group.root_map;
+    kernel.operands = group.operands;
     kernel.members.assign(group.members.begin(), group.members.end());
     kernel.whole.assign(group.whole.begin(), group.whole.end());
     for (const auto& [v, maps] : group.uses) {

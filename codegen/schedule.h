@@ -7,7 +7,8 @@
 // placed before it, each with the index maps at which it reads the value:
 //   1. Constants, iota, sizes and views (transpose, slice, reverse, shear, broadcast, reshapes that split axes) are
 //      made again in every kernel that reads them, and so are expansions that need not be in memory (expansions.h).
-//      Any other reshape is an alias of its operand's memory.
+//      Any other reshape is an alias of its operand's memory. A product reads its operands through both where it can
+//      (operand_view.h).
 //   2. A value all of whose users are in one kernel joins it, if that costs no repeated work: an elementwise value read
 //   at one
 //      index map; a reduction over axes that match the kernel's; a product that the kernel reads at its own index (the
@@ -32,6 +33,7 @@
 #include <vector>
 
 #include "codegen/index_map.h"
+#include "codegen/operand_view.h"
 #include "ir/function.h"
 
 namespace nnc::codegen {
@@ -83,12 +85,13 @@ struct Kernel {
   std::vector<int> folded;         // numbers of the reduced axes, in the order of the axes that reductions fold
   std::vector<ir::Value> members;  // computed here, in topological order; all else is read from memory
   std::vector<Use> uses;           // all elements needed: of members and of what is read, but for what `whole` names
-  std::vector<ir::Value> whole;    // read as a whole: operands of a product or a Line op, tables of Take
+  std::vector<ir::Value> whole;    // read as a whole: what a product's operands lie in, a Line op's, tables of Take
   std::vector<Store> stores;
-  std::vector<int> reads;     // buffers read, sorted; a copy reads one and stores no value
-  ir::Value root;             // the MatMul, ScatterAdd, Scan or Line op
-  IndexMap root_map;          // its element at each point of the axes
-  int64_t scratch_bytes = 0;  // memory it needs while it runs; set before buffers are planned
+  std::vector<int> reads;             // buffers read, sorted; a copy reads one and stores no value
+  ir::Value root;                     // the MatMul, ScatterAdd, Scan or Line op
+  IndexMap root_map;                  // its element at each point of the axes
+  std::vector<OperandView> operands;  // of the MatMul: where it reads them
+  int64_t scratch_bytes = 0;          // memory it needs while it runs; set before buffers are planned
   // Of a Scan: the kernels of one iteration. The stores hold the parts of its result that are kept.
   std::shared_ptr<Schedule> body;
 
