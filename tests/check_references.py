@@ -7,6 +7,9 @@ import sys
 # Parts of what is tested, without a counterpart in PyTorch.
 HELPERS = {
     "crop": "PyTorch has it in torchvision; tests/frontend/augment_test.cpp works it out",
+    "framed": "part of conv2d's derivative",
+    "input_adjoint": "part of conv2d's derivative",
+    "places2d": "part of conv2d and its derivative",
     "random_crop": "as crop",
     "random_flip": "as crop",
     "random_ints": "part of random_crop and random_shift",
@@ -31,10 +34,12 @@ HELPERS = {
     "progress": "part of linear, cosine and one_cycle",
     "recurrent_init": "part of RNN, LSTM and GRU",
     "RecurrentLevel": "part of RNN, LSTM and GRU",
+    "rows_of": "part of conv2d and its derivative",
     "shifted": "part of softmax and log_softmax",
     "uniform_of_std": "part of kaiming_uniform and xavier_uniform",
     "warmed_up": "part of linear and cosine",
     "windows2d": "part of conv2d and avg_pool2d",
+    "windows_times": "part of conv2d and its derivative",
     "xavier_std": "part of xavier_uniform and xavier_normal",
 }
 
