@@ -92,8 +92,10 @@ std::string EmitLlvm(const std::vector<const ir::Function*>& functions, const st
                      const Options& options);
 std::string EmitAssembly(const std::vector<const ir::Function*>& functions, const std::vector<LoopSpec>& loops,
                          const Options& options);
-// One kernel a line: what is fused, iteration space, tiles, vector width. `nnc emit kernels`.
-std::string EmitKernels(const std::vector<const ir::Function*>& functions, const Options& options);
+// One kernel a line: iteration space, what is stored and fused, tiles, vector width, threads, source lines. `nnc emit
+// kernels`.
+std::string EmitKernels(const std::vector<const ir::Function*>& functions, const Options& options,
+                        const SourceManager& sources);
 // The buffer plan: one buffer a line with offset, bytes and life. `nnc emit memory`.
 std::string EmitMemory(const std::vector<const ir::Function*>& functions, const Options& options);
 

@@ -5,72 +5,19 @@
 #include <algorithm>
 
 #include "codegen/codegen.h"
+#include "codegen/kernel_summary.h"
 #include "codegen/module.h"
-#include "codegen/nest_plan.h"
-#include "ir/scan.h"
 
 namespace nnc::codegen {
 namespace {
 
-// "32x100 over 3": parallel extents, then folded ones.
-std::string Space(const Kernel& kernel) {
-  std::string text;
-  for (bool reduced : {false, true}) {
-    std::string part;
-    for (const Axis& axis : kernel.axes) {
-      if (axis.reduced == reduced) part += fmt::format("{}{}", part.empty() ? "" : "x", axis.extent);
-    }
-    if (reduced && !part.empty()) text += " over " + part;
-    if (!reduced) text = part.empty() ? "1" : part;
-  }
-  return text;
-}
-
-std::string Stored(const Schedule& schedule, const Kernel& kernel) {
-  std::vector<std::string> names;
-  for (const Store& store : kernel.stores)
-    names.push_back("%" + schedule.buffers[static_cast<size_t>(store.buffer)].name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-// The ops computed, in order: "matmul add max".
-std::string Fused(const Schedule& schedule, const Kernel& kernel) {
-  std::vector<std::string_view> names;
-  for (ir::Value v : kernel.members) {
-    const ir::Node& n = schedule.function->node(v);
-    if (!IsRecomputed(*schedule.function, n)) names.push_back(ir::InfoOf(n.op).mnemonic);
-  }
-  return fmt::format("{}", fmt::join(names, " "));
-}
-
-std::string Shape(const Schedule& schedule, const KernelPlans& plans, size_t k, const Target& target) {
-  const Kernel& kernel = schedule.kernels[k];
-  if (kernel.kind == KernelKind::kMatMul) return plans.products[k].Describe();
-  if (kernel.kind == KernelKind::kScan) {
-    const ir::ScanParts scan = ir::PartsOf(schedule.function->node(kernel.root));
-    return fmt::format("{} iterations{}", scan.length.str(), scan.reverse ? ", from the last" : "");
-  }
-  const bool is_nest =
-      kernel.kind == KernelKind::kLoop || kernel.kind == KernelKind::kRow || kernel.kind == KernelKind::kReduce;
-  if (!is_nest) return "";
-  const NestPlan nest = PlanNest(schedule, kernel, target);
-  if (nest.lanes_axis < 0) return "scalar";
-  return fmt::format("{} lanes along {} axis {}", nest.lanes, nest.lanes_reduced ? "folded" : "parallel",
-                     nest.lanes_axis);
-}
-
 // A line for each kernel; those of a loop's body follow the loop, further in.
-std::string KernelLines(const Schedule& schedule, const KernelPlans& plans, const Program& program,
-                        const std::string& indent) {
-  std::string text;
-  for (size_t k = 0; k < schedule.kernels.size(); ++k) {
-    const Kernel& kernel = schedule.kernels[k];
-    text += fmt::format("{}{:2} {:7} {} -> {} [{}] {{{}}}{}\n", indent, k, Name(kernel.kind), Space(kernel),
-                        Stored(schedule, kernel), Fused(schedule, kernel), Shape(schedule, plans, k, program.target),
-                        plans.split[k] ? fmt::format(" on {} threads", program.options.threads) : "");
-    if (kernel.body) text += KernelLines(*kernel.body, plans.bodies[k], program, indent + "  ");
-  }
-  return text;
+std::string KernelLine(const KernelSummary& kernel, const SourceManager& sources) {
+  const auto loops = static_cast<size_t>(std::ranges::count(kernel.number, '.'));
+  const std::string lines = SourceLines(kernel, sources);
+  return fmt::format("{}{:>2} {:7} {} -> {} [{}] {{{}}} on {} thread{}{}\n", std::string(2 + 2 * loops, ' '),
+                     kernel.number, kernel.kind, kernel.space, kernel.stored, kernel.fused, kernel.shape,
+                     kernel.threads, kernel.threads == 1 ? "" : "s", lines.empty() ? "" : " at " + lines);
 }
 
 std::string Life(const Buffer& buffer, const BufferPlan::Place& place) {
@@ -103,12 +50,13 @@ std::string BufferLines(const Schedule& schedule, const BufferPlan& plan, const 
 
 }  // namespace
 
-std::string EmitKernels(const std::vector<const ir::Function*>& functions, const Options& options) {
+std::string EmitKernels(const std::vector<const ir::Function*>& functions, const Options& options,
+                        const SourceManager& sources) {
   const Program program = PlanProgram(functions, options);
   std::string text;
   for (size_t f = 0; f < functions.size(); ++f) {
     text += fmt::format("kernels @{}\n", functions[f]->name());
-    text += KernelLines(program.schedules[f], program.kernels[f], program, "  ");
+    for (const KernelSummary& kernel : Summarize(program, f)) text += KernelLine(kernel, sources);
   }
   return text;
 }

@@ -19,18 +19,20 @@ struct EmitArguments {
 };
 
 // Stages of code, printed from optimised functions whose dimensions are numbers.
-using EmitCode = std::string (*)(const std::vector<const ir::Function*>&, const codegen::Options&);
+using EmitCode = std::string (*)(const std::vector<const ir::Function*>&, const codegen::Options&,
+                                 const SourceManager&);
 struct CodeStage {
   std::string_view name;
   EmitCode emit;
 };
 constexpr std::array kCodeStages = {
     CodeStage{"kernels", codegen::EmitKernels},
-    CodeStage{"memory", codegen::EmitMemory},
-    CodeStage{"llvm",
-              [](const auto& functions, const auto& options) { return codegen::EmitLlvm(functions, {}, options); }},
-    CodeStage{"asm",
-              [](const auto& functions, const auto& options) { return codegen::EmitAssembly(functions, {}, options); }},
+    CodeStage{"memory", [](const auto& functions, const auto& options,
+                           const auto&) { return codegen::EmitMemory(functions, options); }},
+    CodeStage{"llvm", [](const auto& functions, const auto& options,
+                         const auto&) { return codegen::EmitLlvm(functions, {}, options); }},
+    CodeStage{"asm", [](const auto& functions, const auto& options,
+                        const auto&) { return codegen::EmitAssembly(functions, {}, options); }},
 };
 
 ir::Module Selected(ir::Module module, const std::string& function) {
@@ -60,7 +62,8 @@ std::string EmitStage(const EmitArguments& arguments, const Program& program, co
   module = ForEach(module, [&](const ir::Function& f) { return passes::Optimize(AtSize(f, rows)); });
   auto stage = std::find_if(kCodeStages.begin(), kCodeStages.end(),
                             [&](const CodeStage& s) { return s.name == arguments.stage; });
-  return stage->emit(Pointers(module), {.target_cpu = arguments.target_cpu, .threads = arguments.threads});
+  return stage->emit(Pointers(module), {.target_cpu = arguments.target_cpu, .threads = arguments.threads},
+                     session.sources);
 }
 
 int Emit(const EmitArguments& arguments, Session& session) {

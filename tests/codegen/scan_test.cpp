@@ -90,8 +90,8 @@ TEST(ScanCode, GivesTheSameBitsOnAnyNumberOfThreads) {
   Options one, two, three;
   two.threads = 2;
   three.threads = 3;
-  EXPECT_THAT(EmitKernels({&f}, two), HasSubstr("matmul  64x96 -> %y"));
-  EXPECT_THAT(EmitKernels({&f}, two), HasSubstr("on 2 threads"));
+  EXPECT_THAT(EmitKernels({&f}, two, {}), HasSubstr("matmul  64x96 -> %y"));
+  EXPECT_THAT(EmitKernels({&f}, two, {}), HasSubstr("on 2 threads"));
   const auto expected = RunCompiled(f, arguments, one);
   for (const Options& options : {two, three}) {
     const auto actual = RunCompiled(f, arguments, options);
@@ -142,7 +142,8 @@ TEST(ScanMemory, CheckpointSavesCarriesAlone) {
 
 TEST(ScanSchedule, BodiesArePrintedUnderTheirLoops) {
   const ir::Function f = passes::Optimize(Recurrent(10, 8, 16));
-  EXPECT_THAT(EmitKernels({&f}, {}), HasSubstr("scan    1 -> %last, %all [scan] {10 iterations}\n     0 matmul "));
+  EXPECT_THAT(EmitKernels({&f}, {}, {}),
+              HasSubstr("scan    1 -> %last, %all [scan] {10 iterations} on 1 thread\n    0.0 matmul "));
   EXPECT_THAT(EmitMemory({&f}, {}), HasSubstr("argument moving by 512\n"));
 }
 
