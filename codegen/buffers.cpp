@@ -259,7 +259,7 @@ int64_t PaddedBytes(const ir::Type& type) {
   return (type.bytes() + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
 }
 
-ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules) {
+ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules, int64_t reserved) {
   ArenaPlan arena;
   std::vector<std::string> names;
   std::map<std::string, int64_t> bytes;
@@ -275,6 +275,8 @@ ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules) {
     arena.persistent[name] = arena.persistent_bytes;
     arena.persistent_bytes += bytes[name];
   }
+  arena.reserved = arena.persistent_bytes;
+  arena.persistent_bytes += reserved;
   arena.peak_bytes = arena.persistent_bytes;
   for (const Schedule* schedule : schedules) {
     BufferPlan plan;

@@ -33,7 +33,8 @@ struct BufferPlan {
 // overlap between functions. `peak` is the size of the arena.
 struct ArenaPlan {
   std::map<std::string, int64_t> persistent;  // offset of each argument and result
-  int64_t persistent_bytes = 0;
+  int64_t reserved = 0;                       // offset of what was asked to be kept free
+  int64_t persistent_bytes = 0;               // up to the temporaries
   int64_t peak_bytes = 0;
   std::vector<BufferPlan> functions;
 };
@@ -47,7 +48,9 @@ struct ArenaPlan {
 // A loop's scratch memory holds what its body needs in one iteration: its temporaries, placed in the same way, and
 // results that are not kept. The body's arguments and results are places of the function around: carries lie where the
 // last carry goes, and what is scanned or stacked is a slice that moves on with each iteration.
-ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules);
+//
+// `reserved` bytes between persistent slots and temporaries stay free.
+ArenaPlan PlanBuffers(const std::vector<const Schedule*>& schedules, int64_t reserved = 0);
 
 // Scratch bytes of a kernel of kind kScan, whose body's kernels have theirs already.
 int64_t BodyBytes(const Schedule& around, const Kernel& kernel);

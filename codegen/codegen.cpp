@@ -1,12 +1,15 @@
 #include "codegen/codegen.h"
 
 #include <chrono>
+#include <cstring>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "codegen/compile_objects.h"
 #include "codegen/jit.h"
 #include "codegen/module.h"
+#include "codegen/read_profile.h"
 #include "codegen/threads.h"
 
 namespace nnc::codegen {
@@ -21,6 +24,20 @@ OwnedModule MakeModule(const Program& program, const std::vector<LoopSpec>& loop
   return module;
 }
 
+// What a compiled program that counts keeps of itself.
+struct Profiler {
+  ProfileTable table;
+  std::map<std::string, std::vector<KernelSummary>> kernels;  // of each function
+  TickClock clock;
+};
+
+Profiler ProfilerOf(const Program& program, const Jit& jit) {
+  std::map<std::string, std::vector<KernelSummary>> kernels;
+  for (size_t f = 0; f < program.functions.size(); ++f) kernels[program.functions[f].name()] = Summarize(program, f);
+  return {program.profile, std::move(kernels),
+          TickClock(reinterpret_cast<TickClock::Function>(jit.Address(kTicksSymbol)))};
+}
+
 }  // namespace
 
 struct Compiled::Impl {
@@ -32,6 +49,7 @@ struct Compiled::Impl {
   std::map<std::string, Team::Function>
       functions;  // addresses of entries and loops: a look-up takes longer than a small step
   std::unique_ptr<Team> team;
+  std::optional<Profiler> profiler;
 
   Team::Function Address(const std::string& name) const {
     const auto found = functions.find(name);
@@ -62,6 +80,16 @@ void Compiled::RunLoop(const std::string& loop, LoopState& state) const {
   impl_->team->Run(impl_->Address(loop), &state);
 }
 
+FunctionProfile Compiled::Profile(const std::string& entry, const std::byte* arena) const {
+  const Profiler& profiler = impl_->profiler.value();
+  return ReadProfile(profiler.table, entry, profiler.kernels.at(entry), profiler.clock, arena);
+}
+
+void Compiled::ResetProfile(std::byte* arena) const {
+  const ProfileTable& table = impl_->profiler.value().table;
+  std::memset(arena + table.offset(), 0, static_cast<size_t>(table.bytes()));
+}
+
 Compiled Compile(const std::vector<const ir::Function*>& functions, const std::vector<LoopSpec>& loops,
                  const Options& options) {
   const auto start = std::chrono::steady_clock::now();
@@ -73,9 +101,11 @@ Compiled Compile(const std::vector<const ir::Function*>& functions, const std::v
   };
   for (const Entry& entry : program.entries) add(entry.name);
   for (const LoopSpec& loop : loops) add(loop.name);
+  std::optional<Profiler> profiler;
+  if (options.profile) profiler = ProfilerOf(program, jit);
   auto impl = std::make_unique<Compiled::Impl>(
       Compiled::Impl{program.entries, program.arena.peak_bytes, program.arena.persistent_bytes, 0, std::move(jit),
-                     std::move(addresses), std::make_unique<Team>(program.options.threads)});
+                     std::move(addresses), std::make_unique<Team>(program.options.threads), std::move(profiler)});
   impl->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return Compiled(std::move(impl));
 }

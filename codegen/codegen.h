@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/profile.h"
 #include "ir/function.h"
 
 namespace nnc::codegen {
@@ -17,6 +18,7 @@ struct Options {
   int optimization = 2;    // 0..3: how much LLVM does after us; kernels are vectorised at each
   int threads = 1;         // threads that run the code; results do not depend on it
   std::string cache = {};  // folder that object code is kept in between runs (object_cache.h); empty: none
+  bool profile = false;    // count the calls and the time of every kernel
 };
 
 // One tensor at a fixed place in the arena.
@@ -75,6 +77,11 @@ class Compiled {
   void RunLoop(const std::string& loop, LoopState& state) const;
 
   double compile_seconds() const;
+
+  // With Options::profile: what the function took since the arena was zeroed, or since ResetProfile.
+  FunctionProfile Profile(const std::string& entry, const std::byte* arena) const;
+  void ResetProfile(std::byte* arena) const;
+
   struct Impl;
   explicit Compiled(std::unique_ptr<Impl> impl);
 

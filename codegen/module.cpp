@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "codegen/kernel_summary.h"
 #include "codegen/line_kernels.h"
 #include "codegen/memory_kernels.h"
 #include "codegen/product_kernel.h"
+#include "codegen/read_profile.h"
 #include "codegen/split_reductions.h"
 #include "codegen/thin_products.h"
 #include "codegen/threads.h"
@@ -62,6 +64,17 @@ Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
   return entry;
 }
 
+ProfileTable ProfileTableOf(const Program& program) {
+  ProfileTable table(program.options.threads);
+  for (size_t f = 0; f < program.schedules.size(); ++f) {
+    const std::string& name = program.functions[f].name();
+    table.Add(name);
+    table.Add(GatherSymbol(name));
+    for (const KernelSummary& kernel : Summarize(program, f)) table.Add(kernel.symbol);
+  }
+  return table;
+}
+
 // A schedule with all that is decided about it. `name` begins the symbols of its kernels.
 struct Planned {
   const Schedule& schedule;
@@ -79,23 +92,28 @@ class EntryEmitter {
  public:
   EntryEmitter(llvm::Module& module, const Program& program, size_t function, KernelCodes& codes)
       : threads_(program.options.threads),
+        profile_(program.profile),
         whole_{program.schedules[function], program.arena.functions[function], program.kernels[function],
                program.schedules[function].function->name()},
         codes_(codes),
         e_(module, whole_.name, program.target) {}
 
   void Run() {
+    EmitCounted(e_, profile_, whole_.name, [&] { EmitWhole(); });
+    e_.Finish();
+  }
+
+ private:
+  llvm::Value* OnFirstThread() { return e_.ir().CreateICmpEQ(e_.arguments().thread, e_.Index(0)); }
+
+  void EmitWhole() {
     if (AnySplit(whole_.kernels) || threads_ == 1) {
       EmitTogether(whole_, /*is_loop=*/false);
     } else {
       e_.If(OnFirstThread(), [&] { EmitAlone(whole_); });
     }
     EmitBarrier(e_, threads_);
-    e_.Finish();
   }
-
- private:
-  llvm::Value* OnFirstThread() { return e_.ir().CreateICmpEQ(e_.arguments().thread, e_.Index(0)); }
 
   void EmitAlone(const Planned& planned) {
     for (size_t k = 0; k < planned.schedule.kernels.size(); ++k) EmitKernel(planned, k, 1);
@@ -119,6 +137,10 @@ class EntryEmitter {
   }
 
   void EmitKernel(const Planned& planned, size_t k, int threads) {
+    EmitCounted(e_, profile_, planned.SymbolOf(k), [&] { EmitUncounted(planned, k, threads); });
+  }
+
+  void EmitUncounted(const Planned& planned, size_t k, int threads) {
     const Kernel& kernel = planned.schedule.kernels[k];
     if (kernel.kind == KernelKind::kScan) return EmitScan(planned, k, threads);
     if (kernel.kind == KernelKind::kCopy) return EmitCopy(e_, planned.schedule, planned.buffers, kernel);
@@ -152,6 +174,7 @@ class EntryEmitter {
   }
 
   const int threads_;
+  const ProfileTable& profile_;
   const Planned whole_;
   KernelCodes& codes_;
   Emitter e_;
@@ -177,7 +200,9 @@ Program PlanProgram(const std::vector<const ir::Function*>& functions, const Opt
   // Threads that share no kernel would only meet at barriers.
   if (std::ranges::none_of(program.kernels, AnySplit)) program.options.threads = 1;
   for (const Schedule& schedule : program.schedules) schedules.push_back(&schedule);
-  program.arena = PlanBuffers(schedules);
+  if (options.profile) program.profile = ProfileTableOf(program);
+  program.arena = PlanBuffers(schedules, program.profile.bytes());
+  program.profile.set_offset(program.arena.reserved);
   for (const Schedule& schedule : program.schedules) program.entries.push_back(EntryOf(schedule, program.arena));
   return program;
 }
@@ -187,8 +212,9 @@ KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std:
   for (size_t f = 0; f < program.schedules.size(); ++f) EntryEmitter(module, program, f, codes).Run();
   for (const LoopSpec& loop : loops) {
     EmitTrainLoop(module, loop, *Find(program, loop.entry), Find(program, loop.tail_entry), program.target,
-                  program.options.threads);
+                  program.options.threads, program.profile);
   }
+  if (program.options.profile) EmitTicks(module, program.target);
   return codes;
 }
 

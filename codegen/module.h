@@ -10,6 +10,7 @@
 #include "codegen/jit.h"
 #include "codegen/kernel_code.h"
 #include "codegen/matmul.h"
+#include "codegen/profile_table.h"
 #include "codegen/schedule.h"
 
 namespace nnc::codegen {
@@ -28,6 +29,7 @@ struct Program {
   std::deque<ir::Function> functions;  // after SplitReductions; the schedules point to them
   std::vector<Schedule> schedules;     // one for each function
   std::vector<KernelPlans> kernels;    // of each schedule
+  ProfileTable profile;                // without rows unless Options::profile
   ArenaPlan arena;
   std::vector<Entry> entries;
 };

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "codegen/emitter.h"
+#include "codegen/read_profile.h"
 #include "codegen/threads.h"
 
 namespace nnc::codegen {
@@ -35,8 +36,13 @@ llvm::Function* AddLoopFunction(llvm::Module& module, const std::string& name) {
 class TrainLoop {
  public:
   TrainLoop(llvm::Module& module, const LoopSpec& spec, const Entry& whole, const Entry* tail, const Target& target,
-            int threads)
-      : spec_(spec), whole_(whole), tail_(tail), threads_(threads), e_(AddLoopFunction(module, spec.name), target) {}
+            int threads, const ProfileTable& profile)
+      : spec_(spec),
+        whole_(whole),
+        tail_(tail),
+        threads_(threads),
+        profile_(profile),
+        e_(AddLoopFunction(module, spec.name), target) {}
 
   void Emit() {
     ReadState();
@@ -92,7 +98,7 @@ class TrainLoop {
   }
 
   void RunBatch(const Entry& entry, int64_t rows, llvm::Value* position, llvm::Value* step) {
-    Gather(entry, rows, position);
+    EmitCounted(e_, profile_, GatherSymbol(entry.name), [&] { Gather(entry, rows, position); });
     OnFirstThread([&] { WriteStep(entry, step); });
     EmitBarrier(e_, threads_);
     const KernelArguments& arguments = e_.arguments();
@@ -158,6 +164,7 @@ class TrainLoop {
   const Entry& whole_;
   const Entry* tail_;
   const int threads_;
+  const ProfileTable& profile_;
   Emitter e_;
 
   // As they were when the loop was entered.
@@ -172,8 +179,8 @@ class TrainLoop {
 }  // namespace
 
 void EmitTrainLoop(llvm::Module& module, const LoopSpec& spec, const Entry& whole, const Entry* tail,
-                   const Target& target, int threads) {
-  TrainLoop(module, spec, whole, tail, target, threads).Emit();
+                   const Target& target, int threads, const ProfileTable& profile) {
+  TrainLoop(module, spec, whole, tail, target, threads, profile).Emit();
 }
 
 }  // namespace nnc::codegen

@@ -4,6 +4,7 @@
 #include <llvm/IR/Module.h>
 
 #include "codegen/codegen.h"
+#include "codegen/profile_table.h"
 #include "codegen/target.h"
 
 namespace nnc::codegen {
@@ -14,8 +15,9 @@ namespace nnc::codegen {
 //   to `sums`. A batch whose loss is not finite is the last one and stays out
 //   of the sums. Where the rows end, `position` is `rows`, also if a partial batch was left out.
 // `whole` and `tail` (null: a last partial batch is left out) are the entries, whose functions of the same names are in
-// the module or declared in it. All threads of a team run it.
+// the module or declared in it. All threads of a team run it. Gathering is counted in `profile` under the entry's
+// GatherSymbol.
 void EmitTrainLoop(llvm::Module& module, const LoopSpec& spec, const Entry& whole, const Entry* tail,
-                   const Target& target, int threads);
+                   const Target& target, int threads, const ProfileTable& profile = ProfileTable());
 
 }  // namespace nnc::codegen

@@ -14,6 +14,7 @@ using Command = std::function<int(Session&)>;
 void AddCheck(CLI::App& app, Command& chosen);
 void AddTrain(CLI::App& app, Command& chosen);
 void AddEval(CLI::App& app, Command& chosen);
+void AddProfile(CLI::App& app, Command& chosen);
 void AddRun(CLI::App& app, Command& chosen);
 void AddEmit(CLI::App& app, Command& chosen);
 void AddGraph(CLI::App& app, Command& chosen);

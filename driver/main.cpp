@@ -28,6 +28,7 @@ int Run(int argc, char** argv, Session& session) {
   AddCheck(app, chosen);
   AddTrain(app, chosen);
   AddEval(app, chosen);
+  AddProfile(app, chosen);
   AddRun(app, chosen);
   AddEmit(app, chosen);
   AddGraph(app, chosen);

@@ -51,6 +51,7 @@ codegen::Compiled RunCode::Build(const Program& program, const std::vector<LoopR
     spec.batch = batches.batch;
     spec.tail = batches.tail;
     spec.entry = AtBatch(program, loop.function, batches.batch).name();
+    entries_[loop.name] = spec.entry;
     if (batches.tail > 0) spec.tail_entry = AtBatch(program, loop.function, batches.tail).name();
     fields_[loop.name] = FieldsOf(FunctionNamed(program, loop.function), loop.fields);
     for (const BatchField& field : fields_[loop.name]) spec.fields.push_back(field.name);

@@ -49,6 +49,12 @@ class RunCode {
   // The fields that a loop gathers, in LoopState::columns' order.
   const std::vector<BatchField>& fields(const std::string& loop) const { return fields_.at(loop); }
 
+  // What a loop's function of the whole batch took; where the options ask for a profile.
+  codegen::FunctionProfile Profile(const std::string& loop) const {
+    return compiled_.Profile(entries_.at(loop), arena_.data());
+  }
+  void ResetProfile() { compiled_.ResetProfile(arena_.data()); }
+
   double seconds() const { return seconds_; }  // to specialise, optimise and compile
   int64_t arena_bytes() const { return compiled_.arena_bytes(); }
 
@@ -61,6 +67,7 @@ class RunCode {
   double seconds_ = 0;
   std::map<std::pair<std::string, int64_t>, ir::Function> functions_;
   std::map<std::string, std::vector<BatchField>> fields_;
+  std::map<std::string, std::string> entries_;  // of each loop, its function of the whole batch
   codegen::Compiled compiled_;
   std::map<std::string, codegen::Slot> slots_;
   Tensor arena_;

@@ -6,12 +6,12 @@
 #include <limits>
 #include <set>
 
-#include "ir/evaluate.h"
 #include "runtime/checkpoint.h"
 #include "runtime/fail.h"
 #include "runtime/metrics_file.h"
 #include "runtime/run_code.h"
 #include "runtime/run_loops.h"
+#include "runtime/run_start.h"
 #include "runtime/split_loop.h"
 #include "runtime/weights.h"
 
@@ -21,9 +21,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-// Keeps the epochs' shuffles apart from what the step draws from the same seed.
-constexpr uint64_t kShuffleStream = 0x65706F6368;  // "epoch"
 
 // One run from compiling to the last epoch.
 class Training {
@@ -81,15 +78,7 @@ class Training {
   // ---- Values ----
 
   void SetInitialValues() {
-    code_.SetScalar("seed", seed_);
-    code_.SetScalar("steps", length_.steps);
-    code_.SetScalar("epochs", length_.epochs);
-    code_.SetScalar("batches", train_.batches.count);
-    code_.Run(plan_.init_function);
-    for (const auto& [name, value] : options_.weights) code_.Set(name, value);
-    for (const DataConstant& constant : program_.constants) {
-      if (code_.Holds(constant.name)) code_.Set(constant.name, data_.Constant(constant));
-    }
+    StartRun(code_, program_, plan_, data_, {seed_, length_, train_.batches.count}, options_.weights);
   }
 
   TensorMap Parameters() const {
@@ -179,10 +168,7 @@ class Training {
   // False where it was stopped on the way.
   bool RunEpoch() {
     const Clock::time_point begin = Clock::now();
-    code_.SetScalar("epoch", epoch_);
-    std::optional<uint64_t> key;
-    if (plan_.shuffle) key = ir::FoldKey(static_cast<uint64_t>(seed_), kShuffleStream);
-    train_loop_.Begin(epoch_, key);
+    StartEpoch(code_, train_loop_, plan_, seed_, epoch_);
     if (resumed_ && resumed_->batches > 0) train_loop_.Resume(*resumed_);
     resumed_.reset();
     int64_t batch = train_loop_.pass().batches;
