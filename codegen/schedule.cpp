@@ -173,13 +173,16 @@ class Scheduler {
     }
   }
 
-  // Where a group stands in the program: at its root or first reduction, else at its last value. An optimizer's update,
-  // which a program makes at its end, thus runs with the gradient that it is fused into, and sets free what that reads.
+  // Where a group stands in the program: at its last value; if it stores a result, at its root or last reduction. An
+  // optimizer's update, which a program makes at its end, thus runs with the gradient that it is fused into, and sets
+  // free what that reads.
   Value PlaceOf(const Group& group) const {
+    const Value last = group.outputs.rbegin()->first;
+    if (std::ranges::none_of(group.outputs, [&](const auto& o) { return results_.contains(o.first); })) return last;
     if (group.root.valid()) return group.root;
     const auto reduces = [&](Value v) { return ir::InfoOf(function_.node(v).op).op_class == ir::OpClass::kReduce; };
-    const auto reduction = std::ranges::find_if(group.members, reduces);
-    return reduction == group.members.end() ? group.outputs.rbegin()->first : *reduction;
+    const auto reduction = std::find_if(group.members.rbegin(), group.members.rend(), reduces);
+    return reduction == group.members.rend() ? last : *reduction;
   }
 
   // The place of each group; one that another must wait for stands no later than that one: an update waits for scalars
