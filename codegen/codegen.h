@@ -17,6 +17,8 @@ struct Options {
   std::string target_cpu;  // empty: the host
   int optimization = 2;    // 0..3: how much LLVM does after us; kernels are vectorised at each
   int threads = 1;         // threads that run the code; results do not depend on it
+  int64_t max_memory =
+      0;  // bytes that the arena may take; 0: any number. Values are computed again where it takes more
   std::string cache = {};  // folder that object code is kept in between runs (object_cache.h); empty: none
   bool profile = false;    // count the calls and the time of every kernel
 };
@@ -89,8 +91,8 @@ class Compiled {
   std::unique_ptr<Impl> impl_;
 };
 
-// Compiles functions whose dimensions are all constant, after passes::Optimize. Throws Failure (OutOfMemory, Internal,
-// Usage for an unknown target).
+// Compiles functions whose dimensions are all constant, after passes::Optimize. Throws Failure (OutOfMemory where the
+// arena cannot be as small as Options::max_memory, Internal, Usage for an unknown target).
 Compiled Compile(const std::vector<const ir::Function*>& functions, const std::vector<LoopSpec>& loops,
                  const Options& options);
 

@@ -78,8 +78,9 @@ std::vector<int64_t> Group::Extents(bool reduced) const {
   return extents;
 }
 
-Fusion::Fusion(const ir::Function& function)
+Fusion::Fusion(const ir::Function& function, const Waits& waits)
     : function_(function),
+      waits_(waits),
       home_(function.size(), -1),
       stored_(function.size(), false),
       expansions_(FindExpansions(function)),
@@ -334,6 +335,10 @@ void Fusion::Join(Value v, int number) {
   Group& group = groups_[static_cast<size_t>(number)];
   const ir::Node& n = node(v);
   group.members.insert(v);
+  if (const auto wait = waits_.find(v); wait != waits_.end()) {
+    readers_[wait->second.index].insert(number);
+    stored_[wait->second.index] = true;
+  }
   if (n.op == Op::kMatMul || IsLine(n)) {
     group.root = v;
     group.root_map = *group.uses.at(v).begin();
@@ -427,6 +432,14 @@ std::set<Value> Fusion::Inputs(int number) const {
     if (!group.members.contains(v)) inputs.insert(StorageOf(v));
   }
   return inputs;
+}
+
+std::set<Value> Fusion::Awaited(int number) const {
+  std::set<Value> awaited;
+  for (Value v : groups_[static_cast<size_t>(number)].members) {
+    if (const auto wait = waits_.find(v); wait != waits_.end()) awaited.insert(StorageOf(wait->second));
+  }
+  return awaited;
 }
 
 }  // namespace nnc::codegen

@@ -30,7 +30,7 @@ struct Group {
 
 class Fusion {
  public:
-  explicit Fusion(const ir::Function& function);
+  Fusion(const ir::Function& function, const Waits& waits);
 
   const std::vector<Group>& groups() const { return groups_; }
   // The group that stores a value; -1 where none does (arguments, values in registers).
@@ -40,6 +40,8 @@ class Fusion {
   bool IsAlias(ir::Value value) const { return alias_[value.index]; }
   // The values that a group reads from memory, as their storage.
   std::set<ir::Value> Inputs(int group) const;
+  // The values that must be in memory before a group runs, though it does not read them, as their storage.
+  std::set<ir::Value> Awaited(int group) const;
   // True if group `a` needs what group `b` makes, at once or through others.
   bool Reaches(int a, int b) const { return order_.Reaches(a, b); }
 
@@ -92,13 +94,14 @@ class Fusion {
   void MergeSiblings();
 
   const ir::Function& function_;
+  const Waits& waits_;
   std::vector<Group> groups_;
   std::vector<int> home_;
   std::vector<bool> stored_;            // must be in memory
   const std::vector<bool> expansions_;  // expansions.h
   std::vector<bool> alias_;
-  std::vector<std::set<int>> evaluators_;              // for each value, the groups that use it
-  std::vector<std::set<int>> readers_;                 // groups that read a value whole, also through aliases
+  std::vector<std::set<int>> evaluators_;  // for each value, the groups that use it
+  std::vector<std::set<int>> readers_;     // groups that read a value whole, also through aliases, or wait for it
   std::map<ir::Value, std::vector<ir::Value>> parts_;  // of each loop's result, those that something reads
   GroupOrder order_;                                   // which groups read what others store
 };

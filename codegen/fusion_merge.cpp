@@ -143,6 +143,9 @@ void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
     }
   };
   for (Value v : y.whole) move_reader(v);
+  for (Value v : y.members) {
+    if (const auto wait = waits_.find(v); wait != waits_.end()) move_reader(wait->second);
+  }
   for (const auto& [v, maps] : y.uses) move_reader(v);
   order_.Merge(into, from);
   y.merged = true;

@@ -2,78 +2,15 @@
 
 #include <algorithm>
 
-#include "codegen/kernel_summary.h"
-#include "codegen/line_kernels.h"
 #include "codegen/memory_kernels.h"
 #include "codegen/product_kernel.h"
 #include "codegen/read_profile.h"
-#include "codegen/split_reductions.h"
-#include "codegen/thin_products.h"
 #include "codegen/threads.h"
 #include "codegen/train_loop.h"
 #include "ir/scan.h"
 
 namespace nnc::codegen {
 namespace {
-
-// Work below this takes less time than the other threads take to hear of it and report back.
-constexpr int64_t kWorthSplitting = 20'000;  // nanoseconds
-
-bool IsSplit(const Schedule& schedule, const Kernel& kernel, int threads) {
-  const bool divisible = kernel.kind != KernelKind::kScatter && kernel.kind != KernelKind::kCopy;
-  return threads > 1 && divisible && EstimateNanoseconds(schedule, kernel) > kWorthSplitting;
-}
-
-bool AnySplit(const KernelPlans& plans) { return std::ranges::find(plans.split, true) != plans.split.end(); }
-
-// A loop is split if a kernel of its body is: threads then go round it together.
-KernelPlans PlanKernels(Schedule& schedule, const Target& target, int threads) {
-  KernelPlans plans;
-  for (Kernel& kernel : schedule.kernels) {
-    MatmulPlan& product = plans.products.emplace_back();
-    KernelPlans& body = plans.bodies.emplace_back();
-    if (kernel.kind == KernelKind::kScan) {
-      body = PlanKernels(*kernel.body, target, threads);
-      kernel.scratch_bytes = BodyBytes(schedule, kernel);
-      plans.split.push_back(AnySplit(body));
-      continue;
-    }
-    if (kernel.kind == KernelKind::kLine) {
-      kernel.scratch_bytes = threads * LineScratchBytes(schedule.function->node(kernel.root));
-    }
-    const bool split = IsSplit(schedule, kernel, threads);
-    plans.split.push_back(split);
-    if (kernel.kind != KernelKind::kMatMul) continue;
-    product = PlanMatmul(SpecOf(*schedule.function, kernel), target, split ? threads : 1);
-    kernel.scratch_bytes = product.scratch_bytes();
-  }
-  return plans;
-}
-
-Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
-  const ir::Function& function = *schedule.function;
-  Entry entry;
-  entry.name = function.name();
-  for (uint32_t i = 0; i < function.argument_count(); ++i) {
-    const ir::Node& n = function.node(ir::Value{i});
-    entry.arguments.push_back({n.name, n.type, arena.persistent.at(n.name)});
-  }
-  for (const ir::Result& result : function.results()) {
-    entry.results.push_back({result.name, function.type(result.value), arena.persistent.at(result.name)});
-  }
-  return entry;
-}
-
-ProfileTable ProfileTableOf(const Program& program) {
-  ProfileTable table(program.options.threads);
-  for (size_t f = 0; f < program.schedules.size(); ++f) {
-    const std::string& name = program.functions[f].name();
-    table.Add(name);
-    table.Add(GatherSymbol(name));
-    for (const KernelSummary& kernel : Summarize(program, f)) table.Add(kernel.symbol);
-  }
-  return table;
-}
 
 // A schedule with all that is decided about it. `name` begins the symbols of its kernels.
 struct Planned {
@@ -186,26 +123,6 @@ const Entry* Find(const Program& program, const std::string& name) {
 }
 
 }  // namespace
-
-Program PlanProgram(const std::vector<const ir::Function*>& functions, const Options& options) {
-  Program program;
-  program.options = options;
-  program.target = DescribeTarget(options.target_cpu);
-  std::vector<const Schedule*> schedules;
-  for (const ir::Function* function : functions) {
-    program.functions.push_back(SplitReductions(TakeThinProductsApart(*function)));
-    program.schedules.push_back(MakeSchedule(program.functions.back()));
-    program.kernels.push_back(PlanKernels(program.schedules.back(), program.target, options.threads));
-  }
-  // Threads that share no kernel would only meet at barriers.
-  if (std::ranges::none_of(program.kernels, AnySplit)) program.options.threads = 1;
-  for (const Schedule& schedule : program.schedules) schedules.push_back(&schedule);
-  if (options.profile) program.profile = ProfileTableOf(program);
-  program.arena = PlanBuffers(schedules, program.profile.bytes());
-  program.profile.set_offset(program.arena.reserved);
-  for (const Schedule& schedule : program.schedules) program.entries.push_back(EntryOf(schedule, program.arena));
-  return program;
-}
 
 KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops) {
   KernelCodes codes;

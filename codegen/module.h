@@ -22,6 +22,9 @@ struct KernelPlans {
   std::vector<KernelPlans> bodies;   // for each kernel; of a loop's body
 };
 
+// Whether all threads run a kernel of them.
+bool AnySplit(const KernelPlans& plans);
+
 // Everything decided about a set of functions before code is made.
 struct Program {
   Target target;
@@ -34,6 +37,7 @@ struct Program {
   std::vector<Entry> entries;
 };
 
+// Throws Failure OutOfMemory where the arena cannot be as small as Options::max_memory (passes/rematerialise.h).
 Program PlanProgram(const std::vector<const ir::Function*>& functions, const Options& options);
 
 // Adds `void NAME(ptr arena, i64 thread, ptr team)` for each function, and the loops, to the module. Returns the

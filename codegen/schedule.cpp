@@ -40,7 +40,7 @@ KernelKind KindOfRoot(ir::OpClass root) {
 
 class Scheduler {
  public:
-  explicit Scheduler(const ir::Function& function) : function_(function), fusion_(function) {
+  Scheduler(const ir::Function& function, const Waits& waits) : function_(function), fusion_(function, waits) {
     schedule_.function = &function;
     schedule_.buffer_of.assign(function.size(), -1);
     for (int i = 0; i < static_cast<int>(fusion_.groups().size()); ++i) {
@@ -50,10 +50,12 @@ class Scheduler {
         const int maker = fusion_.home(input);
         if (maker < 0) {
           argument_readers_[input].insert(i);
-        } else if (maker != i) {
+        } else {
           before_.back().insert(maker);
         }
       }
+      for (Value awaited : fusion_.Awaited(i)) before_.back().insert(fusion_.home(awaited));
+      before_.back().erase(i);
     }
     for (const std::set<int>& before : before_) needed_.insert(before.begin(), before.end());
   }
@@ -171,24 +173,60 @@ class Scheduler {
     }
   }
 
-  // Dependence order; of the groups that may run, the one whose last value comes first in the program.
+  // Where a group stands in the program: at its last value; if it stores a result, at its root or last reduction. An
+  // optimizer's update, which a program makes at its end, thus runs with the gradient that it is fused into, and sets
+  // free what that reads.
+  Value PlaceOf(const Group& group) const {
+    const Value last = group.outputs.rbegin()->first;
+    if (std::ranges::none_of(group.outputs, [&](const auto& o) { return results_.contains(o.first); })) return last;
+    if (group.root.valid()) return group.root;
+    const auto reduces = [&](Value v) { return ir::InfoOf(function_.node(v).op).op_class == ir::OpClass::kReduce; };
+    const auto reduction = std::find_if(group.members.rbegin(), group.members.rend(), reduces);
+    return reduction == group.members.rend() ? last : *reduction;
+  }
+
+  // The place of each group; one that another must wait for stands no later than that one: an update waits for scalars
+  // that the program makes after all gradients.
+  std::vector<Value> Places() const {
+    std::vector<Value> places(before_.size());
+    std::vector<int> rest;
+    for (int g = 0; g < static_cast<int>(before_.size()); ++g) {
+      const Group& group = fusion_.groups()[static_cast<size_t>(g)];
+      if (group.merged) continue;
+      places[static_cast<size_t>(g)] = PlaceOf(group);
+      rest.push_back(g);
+    }
+    while (!rest.empty()) {
+      const auto at = static_cast<size_t>(rest.back());
+      rest.pop_back();
+      for (int other : before_[at]) {
+        if (places[static_cast<size_t>(other)] <= places[at]) continue;
+        places[static_cast<size_t>(other)] = places[at];
+        rest.push_back(other);
+      }
+    }
+    return places;
+  }
+
+  // Dependence order; of the groups that may run, the one that comes first in the program.
   std::vector<int> Order() const {
     std::set<std::pair<Value, int>> ready;
     std::vector<size_t> missing(before_.size());
     std::vector<std::vector<int>> after(before_.size());
-    const auto last = [&](int g) { return fusion_.groups()[static_cast<size_t>(g)].outputs.rbegin()->first; };
+    const std::vector<Value> places = Places();
     for (int g = 0; g < static_cast<int>(before_.size()); ++g) {
       const std::set<int>& before = before_[static_cast<size_t>(g)];
       missing[static_cast<size_t>(g)] = before.size();
       for (int other : before) after[static_cast<size_t>(other)].push_back(g);
-      if (!fusion_.groups()[static_cast<size_t>(g)].merged && before.empty()) ready.emplace(last(g), g);
+      if (!fusion_.groups()[static_cast<size_t>(g)].merged && before.empty())
+        ready.emplace(places[static_cast<size_t>(g)], g);
     }
     std::vector<int> order;
     while (!ready.empty()) {
       order.push_back(ready.begin()->second);
       ready.erase(ready.begin());
       for (int g : after[static_cast<size_t>(order.back())]) {
-        if (--missing[static_cast<size_t>(g)] == 0) ready.emplace(last(g), g);
+        if (--missing[static_cast<size_t>(g)] == 0) ready.emplace(places[static_cast<size_t>(g)], g);
       }
     }
     const auto groups = std::ranges::count(fusion_.groups(), false, &Group::merged);
@@ -300,6 +338,6 @@ int64_t EstimateNanoseconds(const Schedule& schedule, const Kernel& kernel) {
   return work / 32;
 }
 
-Schedule MakeSchedule(const ir::Function& function) { return Scheduler(function).Run(); }
+Schedule MakeSchedule(const ir::Function& function, const Waits& waits) { return Scheduler(function, waits).Run(); }
 
 }  // namespace nnc::codegen

@@ -27,6 +27,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -105,8 +106,11 @@ struct Schedule {
   std::vector<Kernel> kernels;  // in the order they run
 };
 
+// For some values, another that must be in memory before they are computed, though it is no operand.
+using Waits = std::map<ir::Value, ir::Value>;
+
 // The function must outlive the schedule, have constant shapes, and hold no request for a derivative.
-Schedule MakeSchedule(const ir::Function& function);
+Schedule MakeSchedule(const ir::Function& function, const Waits& waits = {});
 
 // True for values that every kernel makes again in place: constants, iota, sizes and views.
 bool IsRecomputed(const ir::Function& function, const ir::Node& node);

@@ -62,7 +62,7 @@ ir::Function SplitReductions(const ir::Function& function) {
   for (const ir::Node& old : function.nodes()) {
     ir::Node n = old;
     for (Value& operand : n.operands) operand = moved[operand.index];
-    n.origin.reset();
+    if (n.origin) n.origin->forward = moved[n.origin->forward.index];
     if (const ir::Attribute* body = n.attributes.Find(AttributeKey::kBody)) {
       ir::Function split = SplitReductions(*std::get<ir::Body>(*body).function);
       n.attributes.Set(AttributeKey::kBody, ir::Body{std::make_shared<const ir::Function>(std::move(split))});

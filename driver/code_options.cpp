@@ -26,8 +26,20 @@ void AddCodeOptions(CLI::App& command, CodeArguments& arguments, const char* wha
   command.add_flag("--no-cache", arguments.no_cache, "compile all code anew, and keep none of it");
 }
 
+void AddMemoryOption(CLI::App& command, int64_t& max_memory) {
+  command
+      .add_option("--max-memory", max_memory,
+                  "64MiB, 1GB: the most memory for parameters, state, batch and temporaries; "
+                  "values are computed again rather than kept where it would take more")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->check(CLI::PositiveNumber);
+}
+
 codegen::Options OptionsOf(const CodeArguments& arguments) {
-  return {.target_cpu = "", .threads = arguments.threads, .cache = arguments.no_cache ? "" : CacheFolder()};
+  return {.target_cpu = "",
+          .threads = arguments.threads,
+          .max_memory = arguments.max_memory,
+          .cache = arguments.no_cache ? "" : CacheFolder()};
 }
 
 }  // namespace nnc::driver

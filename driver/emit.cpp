@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codegen/codegen.h"
+#include "driver/code_options.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "frontend/parser.h"
@@ -16,6 +17,7 @@ struct EmitArguments {
   std::vector<std::string> settings;
   int64_t rows = 0;  // 0: DefaultRows
   int threads = 1;
+  int64_t max_memory = 0;
 };
 
 // Stages of code, printed from optimised functions whose dimensions are numbers.
@@ -62,8 +64,10 @@ std::string EmitStage(const EmitArguments& arguments, const Program& program, co
   module = ForEach(module, [&](const ir::Function& f) { return passes::Optimize(AtSize(f, rows)); });
   auto stage = std::find_if(kCodeStages.begin(), kCodeStages.end(),
                             [&](const CodeStage& s) { return s.name == arguments.stage; });
-  return stage->emit(Pointers(module), {.target_cpu = arguments.target_cpu, .threads = arguments.threads},
-                     session.sources);
+  return stage->emit(
+      Pointers(module),
+      {.target_cpu = arguments.target_cpu, .threads = arguments.threads, .max_memory = arguments.max_memory},
+      session.sources);
 }
 
 int Emit(const EmitArguments& arguments, Session& session) {
@@ -88,6 +92,7 @@ void AddEmit(CLI::App& app, Command& chosen) {
       ->add_option("--rows", arguments->rows, "size of dimension variables from `kernels` on; default: the batch size")
       ->check(CLI::PositiveNumber);
   command->add_option("--threads", arguments->threads, "threads that the code is made for")->check(CLI::PositiveNumber);
+  AddMemoryOption(*command, arguments->max_memory);
   command->add_option("--target-cpu", arguments->target_cpu, "LLVM's name of another processor than this one");
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Emit(*arguments, session); }; });

@@ -129,6 +129,7 @@ void AddTrain(CLI::App& app, Command& chosen) {
   command->add_option("--steps", arguments->steps, "steps to train")->check(CLI::PositiveNumber)->excludes(epochs);
   command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers");
   AddCodeOptions(*command, arguments->code, "threads that train; the result does not depend on it");
+  AddMemoryOption(*command, arguments->code.max_memory);
   command->add_option("--weights", arguments->weights, "weights.safetensors to start from: what fits by name is taken");
   command->add_option("--out", arguments->out, "directory for the results; default: runs/NAME for NAME.nn");
   command->add_flag("--resume", arguments->resume, "go on from the checkpoint, if there is one");

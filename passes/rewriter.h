@@ -29,6 +29,8 @@ class Rewriter {
   void Copy(ir::Value old);  // the node as it is
   // A changed copy: what Begin gave, but for its attributes or operands.
   void Copy(ir::Value old, ir::Node changed) { map_[old.index] = to_.Append(std::move(changed)); }
+  // One more node, which stands for no old one.
+  ir::Value Append(ir::Node node) { return to_.Append(std::move(node)); }
   // A value of the new function stands for the old one. It takes over the name if it has only a number.
   void Replace(ir::Value old, ir::Value with);
   // Adds the results and gives the new function away.

@@ -11,8 +11,7 @@ namespace {
 using testing::ElementsAre;
 
 // "loop a b", "reduce c": the kind and the buffers written, a kernel a line.
-std::vector<std::string> Kernels(const ir::Function& function) {
-  const Schedule schedule = MakeSchedule(function);
+std::vector<std::string> Kernels(const Schedule& schedule) {
   std::vector<std::string> lines;
   for (const Kernel& kernel : schedule.kernels) {
     std::string line(Name(kernel.kind));
@@ -21,6 +20,7 @@ std::vector<std::string> Kernels(const ir::Function& function) {
   }
   return lines;
 }
+std::vector<std::string> Kernels(const ir::Function& function) { return Kernels(MakeSchedule(function)); }
 std::vector<std::string> Kernels(const std::string& text) { return Kernels(ParseFunction(text)); }
 
 TEST(Schedule, KeepsAnElementwiseChainInOneKernel) {
@@ -238,6 +238,37 @@ TEST(Schedule, MergesReductionsOverTheSameAxes) {
     return s = %s, m = %m
   })"),
               ElementsAre("reduce s m"));
+}
+
+// %w gets its new value, by a rate that the program makes at its end, before the products that do not need it.
+TEST(Schedule, RunsAnUpdateWithTheGradientThatItIsFusedInto) {
+  EXPECT_THAT(Kernels(R"(func @f(%x: f32[64, 64], %w: f32[64, 64], %step: f32) -> (f32[64, 64], f32[64, 64], f32) {
+    %d = matmul %x, %w {transpose_a = false, transpose_b = false} : f32[64, 64]
+    %g = matmul %x, %d {transpose_a = true, transpose_b = false} : f32[64, 64]
+    %h = matmul %d, %x {transpose_a = false, transpose_b = false} : f32[64, 64]
+    %k = matmul %h, %x {transpose_a = false, transpose_b = false} : f32[64, 64]
+    %rate = exp %step : f32
+    %u = mul %g, %rate : f32[64, 64]
+    %n = sub %w, %u : f32[64, 64]
+    return w = %n, k = %k, rate = %rate
+  })"),
+              ElementsAre("matmul d", "loop rate", "matmul w", "matmul h", "matmul k"));
+}
+
+// A copy that waits for %late is computed after it; one that does not runs with its original.
+TEST(Schedule, ComputesAValueAfterWhatItWaitsFor) {
+  const ir::Function function = ParseFunction(R"(func @f(%x: f32[64, 64]) -> (f32[64, 64], f32[64, 64]) {
+    %e = exp %x : f32[64, 64]
+    %late = matmul %e, %x {transpose_a = false, transpose_b = false} : f32[64, 64]
+    %p = matmul %late, %x {transpose_a = false, transpose_b = false} : f32[64, 64]
+    %again = exp %x : f32[64, 64]
+    %q = matmul %again, %late {transpose_a = false, transpose_b = false} : f32[64, 64]
+    return p = %p, q = %q
+  })");
+  const ir::Value late{2}, again{4};
+  EXPECT_THAT(Kernels(MakeSchedule(function)), ElementsAre("loop e again", "matmul late", "matmul p", "matmul q"));
+  EXPECT_THAT(Kernels(MakeSchedule(function, {{again, late}})),
+              ElementsAre("loop e", "matmul late", "matmul p", "loop again", "matmul q"));
 }
 
 }  // namespace
