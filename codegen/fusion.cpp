@@ -163,9 +163,6 @@ void Fusion::VisitGeneral(Value v) {
   const std::set<int> evaluators = Evaluators(v);
   const bool used = !evaluators.empty() || !readers_[v.index].empty() || stored_[v.index];
   if (!used) return;
-  if (!stored_[v.index] && evaluators.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(*evaluators.begin())])) {
-    return Join(v, *evaluators.begin());
-  }
   std::set<int> readers = readers_[v.index];
   for (int group : evaluators) {
     if (!readers.contains(group) && IsAtHand(v, groups_[static_cast<size_t>(group)])) {
@@ -174,7 +171,11 @@ void Fusion::VisitGeneral(Value v) {
       readers.insert(group);
     }
   }
-  if (readers.empty() && !stored_[v.index]) return;
+  if (!stored_[v.index]) {
+    if (readers.empty()) return;
+    const int first = *readers.begin();
+    if (readers.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(first)])) return Join(v, first);
+  }
   for (int group : evaluators) {
     const IndexMap* map = OutputMap(v, groups_[static_cast<size_t>(group)]);
     const bool also_whole = readers_[v.index].contains(group);

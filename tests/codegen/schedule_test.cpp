@@ -109,6 +109,24 @@ TEST(Schedule, MakesAgainWhatIsCheaperThanMemory) {
               ElementsAre("loop v", "matmul z"));
 }
 
+// The gradient makes %m again from %a, so the forward kernel, its one reader left, need not store it.
+TEST(Schedule, DoesNotStoreWhatAllOthersMakeAgain) {
+  const ir::Function function = ParseFunction(R"(func @f(%x: f32[100, 8], %w: f32[8, 8]) -> (f32[100, 8], f32[100, 8]) {
+    %k = constant {element = f32, shape = [], value = -0.5} : f32
+    %a = sin %x : f32[100, 8]
+    %e = exp %a : f32[100, 8]
+    %m = max %a, %k : f32[100, 8]
+    %y = mul %m, %e : f32[100, 8]
+    %p = matmul %y, %w {transpose_a = false, transpose_b = false} : f32[100, 8]
+    %u = mul %p, %m : f32[100, 8]
+    %v = mul %u, %a : f32[100, 8]
+    %z = mul %v, %e : f32[100, 8]
+    return y = %y, z = %z
+  })");
+  EXPECT_THAT(Kernels(function), ElementsAre("loop a e y", "matmul z"));
+  ExpectSameAsEvaluator(function, SomeArguments(function));
+}
+
 // Heads of an attention: [2 * 5, 3 * 16] of rows (n, t) and columns (h, d), stored as [n, h, t, d].
 TEST(Schedule, StoresAProductThroughReshapesAndTransposes) {
   const ir::Function function =
