@@ -11,6 +11,9 @@
 
 namespace nnc::codegen {
 
+inline bool IsReduce(const ir::Node& node) { return ir::InfoOf(node.op).op_class == ir::OpClass::kReduce; }
+inline bool IsLine(const ir::Node& node) { return ir::InfoOf(node.op).op_class == ir::OpClass::kLine; }
+
 // A kernel while it grows.
 struct Group {
   std::vector<Axis> axes;

@@ -127,6 +127,15 @@ std::vector<int64_t> FoldedAxes(const ir::Node& node) {
   return node.attribute<std::vector<int64_t>>(AttributeKey::kAxes);
 }
 
+std::vector<int64_t> FoldedExtents(const ir::Function& function, const ir::Node& node) {
+  const std::vector<int64_t> shape = ShapeOf(function, node.operands[0]);
+  std::vector<int64_t> extents;
+  for (int64_t axis : FoldedAxes(node)) {
+    if (shape[static_cast<size_t>(axis)] != 1) extents.push_back(shape[static_cast<size_t>(axis)]);
+  }
+  return extents;
+}
+
 bool IsTrivialReduce(const ir::Function& function, const ir::Node& node) {
   if (ir::InfoOf(node.op).op_class != ir::OpClass::kReduce) return false;
   const std::vector<int64_t> shape = ShapeOf(function, node.operands[0]);

@@ -49,6 +49,8 @@ bool IsTrivialReduce(const ir::Function& function, const ir::Node& node);
 bool IsSplitReshape(const ir::Function& function, const ir::Node& node);
 // The axes a reduction folds (also ArgMax, as a list of one).
 std::vector<int64_t> FoldedAxes(const ir::Node& node);
+// Extents of those axes, without those of one element.
+std::vector<int64_t> FoldedExtents(const ir::Function& function, const ir::Node& node);
 
 // Where operand `operand` of an elementwise or movement node is read to make the node's element at `map`. Reshapes must
 // be split reshapes and reductions trivial. The index may lie outside the operand where HasSegments: see Segment.
