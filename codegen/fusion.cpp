@@ -1,8 +1,6 @@
 #include "codegen/fusion.h"
 
 #include <algorithm>
-#include <bit>
-#include <functional>
 #include <utility>
 
 #include "codegen/expansions.h"
@@ -217,16 +215,11 @@ void Fusion::Join(Value v, int number) {
 void Fusion::JoinReduce(Value v, int number) {
   Group& group = groups_[static_cast<size_t>(number)];
   const IndexMap map = *group.uses.at(v).begin();
+  FoldMissingAxes(map, group);
   if (group.folded.empty()) {
-    const uint64_t own = AxesIn(map);
-    for (size_t i = 0; i < group.axes.size(); ++i) {
-      if ((own >> i & 1) == 0) group.axes[i].reduced = true;
-    }
-    if (group.AxisSet(true) == 0) {
-      for (int64_t extent : FoldedExtents(function_, node(v))) group.axes.push_back({extent, true});
-    }
-    for (size_t i = 0; i < group.axes.size(); ++i) {
-      if (group.axes[i].reduced) group.folded.push_back(static_cast<int>(i));
+    for (int64_t extent : FoldedExtents(function_, node(v))) {
+      group.folded.push_back(static_cast<int>(group.axes.size()));
+      group.axes.push_back({extent, true});
     }
   }
   AddUse(number, node(v).operands[0], ReduceOperandMap(function_, node(v), map, group.folded));

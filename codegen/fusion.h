@@ -79,8 +79,6 @@ class Fusion {
   int AddGroup(Group group);
   int StartGroup(ir::Value v);
   void AddUse(int group, ir::Value v, const IndexMap& map);
-  // Group `reader` reads what group `maker` stores.
-  void AddNeed(int reader, int maker);
   void Join(ir::Value v, int group);
   void JoinReduce(ir::Value v, int group);
   void JoinScatter(ir::Value v, int group);
