@@ -4,10 +4,10 @@
 
 #include "driver/commands.h"
 #include "driver/compile.h"
-#include "driver/graphviz_layout.h"
 #include "ir/graphviz.h"
 #include "passes/differentiate.h"
 #include "runtime/files.h"
+#include "view/graphviz_layout.h"
 
 namespace nnc::driver {
 namespace {
@@ -48,7 +48,7 @@ int Graph(const GraphArguments& arguments, Session& session) {
   std::ostringstream dot;
   ir::WriteGraphviz(Drawn(*program, arguments.function), dot, {.types = true, .sources = &session.sources});
   bool svg = arguments.output.ends_with(".svg");
-  runtime::WriteAtomically(arguments.output, svg ? LayoutSvg(dot.str()) : dot.str());
+  runtime::WriteAtomically(arguments.output, svg ? view::LayoutSvg(dot.str()) : dot.str());
   return kExitOk;
 }
 

@@ -10,6 +10,7 @@
 
 #include "frontend/ast.h"
 #include "ir/diagnostics.h"
+#include "ir/embedded_file.h"
 #include "ir/function.h"
 
 namespace nnc {
@@ -171,10 +172,7 @@ Program CompileFile(const std::string& path, const FrontendOptions& options, Sou
 // Parses only: `nnc emit ast`.
 std::optional<ast::File> ParsePath(const std::string& path, SourceManager& sources, Diagnostics& diagnostics);
 
-// The standard library's files, embedded when nnc is built: path ("std/layers.nn") and text.
-struct LibraryFile {
-  std::string_view path, text;
-};
-const std::vector<LibraryFile>& StandardLibrary();
+// The standard library's files ("std/layers.nn"), embedded when nnc is built.
+const std::vector<EmbeddedFile>& StandardLibrary();
 
 }  // namespace nnc

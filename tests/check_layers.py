@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-ORDER = ["ir", "frontend", "passes", "codegen", "runtime", "driver"]
+ORDER = ["ir", "frontend", "passes", "codegen", "runtime", "view", "driver"]
 STRANGERS = {("passes", "frontend")}  # neighbours that do not see each other (nor does frontend see passes, being before it)
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.M)
 

@@ -40,7 +40,7 @@ Documentation Describe(const SourceManager& sources, uint32_t file, std::string_
   return documentation;
 }
 
-void AddLibraryFile(const LibraryFile& library, SourceManager& sources, std::vector<Documentation>& all) {
+void AddLibraryFile(const EmbeddedFile& library, SourceManager& sources, std::vector<Documentation>& all) {
   Diagnostics none;
   uint32_t file = sources.Add(std::string(library.path), std::string(library.text), true);
   ast::File tree = ParseFile(file, sources, none);
@@ -79,7 +79,7 @@ std::string BuiltinComment(std::string_view name) {
 std::vector<Documentation> AllDocumentation() {
   std::vector<Documentation> all;
   SourceManager sources;
-  for (const LibraryFile& library : StandardLibrary()) AddLibraryFile(library, sources, all);
+  for (const EmbeddedFile& library : StandardLibrary()) AddLibraryFile(library, sources, all);
   for (const std::string& name : BuiltinNames()) {
     all.push_back({name, "builtin", BuiltinComment(name), Signature(*FindBuiltin(name))});
   }

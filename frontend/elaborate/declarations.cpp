@@ -31,7 +31,7 @@ void Declarations::Load(const std::string& path) {
 }
 
 void Declarations::LoadLibrary() {
-  for (const LibraryFile& source : StandardLibrary()) {
+  for (const EmbeddedFile& source : StandardLibrary()) {
     uint32_t id = sources_.Add(std::string(source.path), std::string(source.text), true);
     ProgramFile& file = files_[id];
     file.library = true;

@@ -32,7 +32,7 @@ std::string ReadText(const std::filesystem::path& path) {
 }
 
 TEST(Programs, TheStandardLibraryParses) {
-  for (const LibraryFile& file : StandardLibrary()) {
+  for (const EmbeddedFile& file : StandardLibrary()) {
     EXPECT_THAT(Parsed(std::string(file.text)).Errors(), IsEmpty()) << file.path;
   }
 }
@@ -93,7 +93,7 @@ std::string Mutate(std::string text, const std::string& other, std::mt19937& ran
 // leaves.
 TEST(Programs, MutatedProgramsNeverCrash) {
   std::vector<std::string> programs;
-  for (const LibraryFile& file : StandardLibrary()) programs.emplace_back(file.text);
+  for (const EmbeddedFile& file : StandardLibrary()) programs.emplace_back(file.text);
   if (std::filesystem::exists(SharedPrograms())) {
     for (const auto& entry : std::filesystem::directory_iterator(SharedPrograms())) {
       programs.push_back(ReadText(entry.path()));

@@ -1,4 +1,4 @@
-#include "driver/graphviz_layout.h"
+#include "view/graphviz_layout.h"
 
 #include <gvc.h>
 
@@ -13,7 +13,7 @@ extern gvplugin_library_t gvplugin_dot_layout_LTX_library;
 }
 // NOLINTEND(readability-identifier-naming)
 
-namespace nnc::driver {
+namespace nnc::view {
 namespace {
 
 // The plugins that are linked in. Graphviz looks for no others.
@@ -45,4 +45,4 @@ std::string LayoutSvg(const std::string& dot) {
   return text;
 }
 
-}  // namespace nnc::driver
+}  // namespace nnc::view
