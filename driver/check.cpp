@@ -9,6 +9,7 @@
 #include "driver/compile.h"
 #include "driver/explanation.h"
 #include "driver/format.h"
+#include "view/table.h"
 
 namespace nnc::driver {
 namespace {
@@ -29,7 +30,7 @@ std::string ModelText(const ModelSummary& model) {
     bytes += parameter.type.bytes();
   }
   return fmt::format("model {} = {}: {} parameters, {}\n{}", model.name, model.model, trained, BytesText(bytes),
-                     TableText(table, 2));
+                     view::TableText(table, 2));
 }
 
 std::string DataText(const DataPlan& data) {
@@ -42,7 +43,7 @@ std::string DataText(const DataPlan& data) {
   for (const SplitPart& part : data.split) {
     parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", part.name, part.size);
   }
-  return fmt::format("data {}{}\n{}", data.name, parts, TableText(table, 2));
+  return fmt::format("data {}{}\n{}", data.name, parts, view::TableText(table, 2));
 }
 
 // The functions that a user wrote: the others belong to data and train blocks.

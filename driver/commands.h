@@ -16,10 +16,15 @@ void AddTrain(CLI::App& app, Command& chosen);
 void AddEval(CLI::App& app, Command& chosen);
 void AddProfile(CLI::App& app, Command& chosen);
 void AddRun(CLI::App& app, Command& chosen);
+void AddJacobian(CLI::App& app, Command& chosen);
 void AddEmit(CLI::App& app, Command& chosen);
 void AddGraph(CLI::App& app, Command& chosen);
 void AddGradcheck(CLI::App& app, Command& chosen);
 void AddFmt(CLI::App& app, Command& chosen);
 void AddDoc(CLI::App& app, Command& chosen);
+void AddDiff(CLI::App& app, Command& chosen);
+void AddInspect(CLI::App& app, Command& chosen);
+void AddCompletion(CLI::App& app, Command& chosen);
+void AddMan(CLI::App& app, Command& chosen);
 
 }  // namespace nnc::driver

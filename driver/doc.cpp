@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "driver/commands.h"
-#include "driver/format.h"
 #include "frontend/doc/documentation.h"
+#include "view/table.h"
 
 namespace nnc::driver {
 namespace {
@@ -17,14 +17,14 @@ std::string List(const std::vector<Documentation>& all) {
   std::vector<std::vector<std::string>> table;
   for (const Documentation& each : all) {
     if (each.file() != file) {
-      text += TableText(table, 2);
+      text += view::TableText(table, 2);
       table.clear();
       file = each.file();
       text += file + "\n";
     }
     table.push_back({each.name, FirstLine(each.comment)});
   }
-  return text + TableText(table, 2);
+  return text + view::TableText(table, 2);
 }
 
 std::string Text(const Documentation& documentation) {

@@ -5,10 +5,10 @@
 #include "driver/code_options.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
-#include "driver/format.h"
 #include "runtime/report.h"
 #include "runtime/trainer.h"
 #include "runtime/weights.h"
+#include "view/table.h"
 
 namespace nnc::driver {
 namespace {
@@ -31,7 +31,7 @@ std::string FiguresTable(const std::vector<runtime::SplitFigures>& splits) {
     for (const auto& [name, value] : split.figures.metrics) row.push_back(fmt::format("{:.4f}", value));
     rows.push_back(std::move(row));
   }
-  return TableText(rows, 0);
+  return view::TableText(rows, 0);
 }
 
 int Eval(const EvalArguments& arguments, Session& session) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -35,26 +34,6 @@ std::string SecondsText(double seconds) {
 std::string FiguresText(const runtime::Figures& figures) {
   std::string text = fmt::format("loss {:.4f}", figures.loss);
   for (const auto& [name, value] : figures.metrics) text += fmt::format("  {} {:.4f}", name, value);
-  return text;
-}
-
-std::string TableText(const std::vector<std::vector<std::string>>& rows, int indent) {
-  std::vector<size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string text;
-  for (const auto& row : rows) {
-    std::string line(static_cast<size_t>(indent), ' ');
-    for (size_t i = 0; i < row.size(); ++i) {
-      bool number = !row[i].empty() && row[i].find_first_not_of("0123456789.") == std::string::npos;
-      if (i > 0) line += "  ";
-      line += number ? fmt::format("{:>{}}", row[i], widths[i]) : fmt::format("{:<{}}", row[i], widths[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
   return text;
 }
 

@@ -9,11 +9,11 @@
 
 #include "driver/commands.h"
 #include "driver/compile.h"
-#include "driver/format.h"
 #include "ir/specialize.h"
 #include "runtime/dataset.h"
 #include "runtime/run_function.h"
 #include "runtime/weights.h"
+#include "view/table.h"
 
 namespace nnc::driver {
 namespace {
@@ -124,7 +124,7 @@ int Gradcheck(const GradcheckArguments& arguments, Session& session) {
       table.push_back(TableRow(check));
       if (check.mismatch) ReportMismatch(check, session);
     }
-    Print(fmt::format("{}: the loss at {} rows, in f64\n{}", plan.name, values.rows(), TableText(table, 2)));
+    Print(fmt::format("{}: the loss at {} rows, in f64\n{}", plan.name, values.rows(), view::TableText(table, 2)));
   }
   return ShowDiagnostics(session);
 }

@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 
+#include "driver/command_line.h"
 #include "driver/commands.h"
 
 namespace nnc::driver {
@@ -30,11 +31,17 @@ int Run(int argc, char** argv, Session& session) {
   AddEval(app, chosen);
   AddProfile(app, chosen);
   AddRun(app, chosen);
+  AddJacobian(app, chosen);
   AddEmit(app, chosen);
   AddGraph(app, chosen);
   AddGradcheck(app, chosen);
   AddFmt(app, chosen);
   AddDoc(app, chosen);
+  AddDiff(app, chosen);
+  AddInspect(app, chosen);
+  AddCompletion(app, chosen);
+  AddMan(app, chosen);
+  AddExamples(app);
   if (auto code = ParseCommandLine(app, argc, argv)) return *code;
   return chosen(session);
 }

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "driver/format.h"
 #include "driver/profile_figures.h"
+#include "view/table.h"
 
 namespace nnc::driver {
 namespace {
@@ -97,7 +97,7 @@ std::string ProfileText(const ProfileFigures& figures, const SourceManager& sour
     rows.push_back(Row(k.kernel.number, k, SourceLines(k.kernel, sources)));
   }
   rows.push_back(Row("total", figures.total, ""));
-  return text + TableText(rows, 0);
+  return text + view::TableText(rows, 0);
 }
 
 std::string ProfileJson(const ProfileFigures& figures, const SourceManager& sources) {

@@ -75,6 +75,8 @@ class Printer {
     return text + List(results.empty() ? "  return" : "  return ", results, "", "  ") + "\n}\n";
   }
 
+  std::string NodeLine(Value value) const { return NodeLine(function_.node(value)); }
+
  private:
   std::string Header() const {
     std::vector<std::string> arguments, results;
@@ -135,6 +137,10 @@ std::string ToString(const Attributes& attributes) {
 
 std::string Print(const Function& function, const SourceManager& sources, PrintOptions options) {
   return Printer(function, sources, options).Run();
+}
+
+std::string Print(const Function& function, Value value, const SourceManager& sources, PrintOptions options) {
+  return Printer(function, sources, options).NodeLine(value);
 }
 
 std::string Print(const Module& module, const SourceManager& sources, PrintOptions options) {

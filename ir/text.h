@@ -33,6 +33,8 @@ struct PrintOptions {
 // `sources` gives the paths in `loc`.
 std::string Print(const Function& function, const SourceManager& sources, PrintOptions options = {});
 std::string Print(const Module& module, const SourceManager& sources, PrintOptions options = {});
+// One value's line, without indentation or newline; a loop's is several lines.
+std::string Print(const Function& function, Value value, const SourceManager& sources, PrintOptions options = {});
 
 // The parts of that text, for pictures and reports.
 std::string ToString(const Attributes& attributes);  // "{axes = [1], keepdims = true}" without a body, "" if none

@@ -209,4 +209,11 @@ std::optional<Checkpoint> ReadCheckpoint(const std::string& path, const std::vec
   return Reader(ParseSafetensors(ShareText(std::move(bytes)), path), metrics, path).Read();
 }
 
+bool IsCheckpoint(const std::map<std::string, std::string>& metadata) {
+  const auto format = metadata.find("format");
+  return format != metadata.end() && format->second == kFormat;
+}
+
+void VerifyCheckpoint(const std::string& path) { CheckChecksum(ReadFile(path), path); }
+
 }  // namespace nnc::runtime

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,5 +38,10 @@ void WriteCheckpoint(const std::string& path, const Checkpoint& checkpoint);
 // nullopt where there is no such file. Throws Failure: CannotRead, BadCheckpoint for one that is damaged. Figures get
 // the names in `metrics`.
 std::optional<Checkpoint> ReadCheckpoint(const std::string& path, const std::vector<std::string>& metrics);
+
+// Whether a safetensors file's metadata say that it is a checkpoint.
+bool IsCheckpoint(const std::map<std::string, std::string>& metadata);
+// Throws Failure BadCheckpoint where the checksum is wrong.
+void VerifyCheckpoint(const std::string& path);
 
 }  // namespace nnc::runtime

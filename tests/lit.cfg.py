@@ -1,5 +1,6 @@
 """The text tests: files with RUN lines, run against the nnc that ctest names in the environment."""
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -21,6 +22,10 @@ else:
 design = os.path.join(os.path.dirname(project), "shared", "design", "programs")
 if os.path.isdir(design):
     config.available_features.add("design")
+
+for shell in ("zsh", "fish"):
+    if shutil.which(shell):
+        config.available_features.add(shell)  # `REQUIRES: zsh`: not needed for anything but its own test
 
 config.substitutions += [
     ("%design", design),
