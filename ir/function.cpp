@@ -90,12 +90,14 @@ void Function::ReplaceBody(Value loop, Body body, Type type) {
 }
 
 std::string Function::TakeName(std::string wish) {
-  std::string name = wish;
+  auto [known, fresh] = names_.try_emplace(wish, 1);
+  if (fresh) return wish;
   // The count starts where the last search for this name ended, so that a thousand equal wishes take linear time.
-  for (uint32_t& times = names_[wish]; times > 0 && names_.contains(name); ++times) {
-    name = wish + "." + std::to_string(times);
-  }
-  names_[name] += 1;
+  std::string name;
+  do {
+    name = wish + "." + std::to_string(known->second++);
+  } while (names_.contains(name));
+  names_.emplace(name, 1);
   return name;
 }
 

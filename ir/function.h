@@ -110,6 +110,11 @@ class Function {
   // An argument must come before every other node and keeps its name. Types are not checked here: see Builder and
   // Verify.
   Value Append(Node node);
+  // Makes room for as many nodes; appending more is right as well, and slower.
+  void Reserve(size_t nodes) {
+    nodes_.reserve(nodes);
+    names_.reserve(nodes);
+  }
   // Gives a node that is no argument the name it would have got from Append.
   void Rename(Value value, std::string wish);
   // Gives a loop another body, whose first results are those of the old one: the parts that are taken stay what they

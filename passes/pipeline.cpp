@@ -1,6 +1,8 @@
 #include "passes/pipeline.h"
 
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "ir/verify.h"
 #include "passes/cse.h"
@@ -16,37 +18,56 @@ namespace {
 
 // A pass at work on bodies first, then on the function around them.
 ir::Function Apply(ir::Function (*pass)(const ir::Function&), const ir::Function& function) {
+  if (!HasBodies(function)) return pass(function);
   return pass(OnBodies(function, [&](const ir::Function& body) { return Apply(pass, body); }));
 }
 
-ir::Function Run(std::string_view name, ir::Function (*pass)(const ir::Function&), const ir::Function& function,
-                 const Observer& observe) {
-  ir::Function result = Apply(pass, function);
-  if (observe) observe(name, result);
-  ir::VerifyAfter(name, result);
-  return result;
-}
+struct Pass {
+  std::string_view name;
+  ir::Function (*run)(const ir::Function&);
+};
+
+// Constants first: simplify looks for them. Then what it left equal becomes one, and what nothing needs goes; a value
+// that has lost all but one of its users can be simplified further in the next round. Loops last, as it is what is
+// still used that a loop must compute.
+constexpr Pass kPasses[] = {
+    {"fold", FoldConstants},    {"simplify", Simplify},   {"cse", EliminateCommonSubexpressions},
+    {"dce", EliminateDeadCode}, {"loops", SimplifyLoops},
+};
 
 // Each round makes the function smaller or simpler; a rule that undoes another would never settle.
 constexpr int kMostRounds = 64;
 
+// The passes in turn, until each has left the function as it was.
+ir::Function Settle(ir::Function current, const Observer& after) {
+  size_t settled = 0;  // passes in a row that changed nothing
+  for (size_t turn = 0; settled < std::size(kPasses); ++turn) {
+    if (turn == kMostRounds * std::size(kPasses)) {
+      throw std::logic_error("the passes do not settle on @" + current.name());
+    }
+    const Pass& pass = kPasses[turn % std::size(kPasses)];
+    ir::Function next = Apply(pass.run, current);
+    settled = ir::SameComputation(current, next) ? settled + 1 : 0;
+    current = std::move(next);
+    if (after) after(pass.name, current);
+  }
+  return current;
+}
+
 }  // namespace
 
 ir::Function Optimize(const ir::Function& function, const Observer& observe) {
-  ir::Function current = ExpandGradients(function, observe);
-  for (int round = 0; round < kMostRounds; ++round) {
-    ir::Function before = current;
-    // Constants first: simplify looks for them. Then what it left equal becomes one, and what nothing needs goes; a
-    // value that has lost all but one of its users can be simplified further in the next round.
-    current = Run("fold", FoldConstants, current, observe);
-    current = Run("simplify", Simplify, current, observe);
-    current = Run("cse", EliminateCommonSubexpressions, current, observe);
-    current = Run("dce", EliminateDeadCode, current, observe);
-    // Last, as it is what is still used that a loop must compute.
-    current = Run("loops", SimplifyLoops, current, observe);
-    if (ir::SameComputation(before, current)) return current;
-  }
-  throw std::logic_error("the passes do not settle on @" + function.name());
+  const ir::Function expanded = ExpandGradients(function, observe);
+  const Observer check = [&](std::string_view pass, const ir::Function& result) {
+    if (observe) observe(pass, result);
+    ir::VerifyAfter(pass, result);
+  };
+  // To check after every pass takes a fifth of the time; so it is done where somebody looks on, or to find out which
+  // pass broke the result.
+  ir::Function optimised = Settle(expanded, observe ? check : nullptr);
+  Diagnostics broken;
+  if (!ir::Verify(optimised, broken)) Settle(expanded, check);
+  return optimised;
 }
 
 }  // namespace nnc::passes

@@ -17,7 +17,7 @@ using Observer = std::function<void(std::string_view pass, const ir::Function&)>
 ir::Function ExpandGradients(const ir::Function& function, const Observer& observe = nullptr);
 
 // ExpandGradients, then fold, simplify, CSE, DCE and loops to a fixed point, in bodies too: `nnc emit opt` prints this.
-// Verifies after each pass.
+// Verifies the result; where it is broken, or `observe` is given, after each pass, so that the failure names it.
 ir::Function Optimize(const ir::Function& function, const Observer& observe = nullptr);
 
 }  // namespace nnc::passes

@@ -1,5 +1,6 @@
 #include "passes/rewriter.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace nnc::passes {
@@ -12,6 +13,7 @@ bool IsNumber(const std::string& name) { return std::isdigit(static_cast<unsigne
 
 Rewriter::Rewriter(const ir::Function& from) : from_(from), to_(from.name()), map_(from.size()) {
   to_.span = from.span;
+  to_.Reserve(from.size());
 }
 
 ir::Node Rewriter::Begin(ir::Value old) {
@@ -38,6 +40,11 @@ void Rewriter::Replace(ir::Value old, ir::Value with) {
 ir::Function Rewriter::Finish() {
   for (const ir::Result& result : from_.results()) to_.AddResult(result.name, Mapped(result.value));
   return std::move(to_);
+}
+
+bool HasBodies(const ir::Function& function) {
+  return std::ranges::any_of(
+      function.nodes(), [](const ir::Node& node) { return node.attributes.Find(ir::AttributeKey::kBody) != nullptr; });
 }
 
 ir::Function OnBodies(const ir::Function& function, const std::function<ir::Function(const ir::Function&)>& pass) {

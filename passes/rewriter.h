@@ -43,6 +43,9 @@ class Rewriter {
   std::vector<ir::Value> map_;
 };
 
+// Whether a function has loops.
+bool HasBodies(const ir::Function& function);
+
 // `function` with each loop's body replaced by what `pass` makes of it.
 ir::Function OnBodies(const ir::Function& function, const std::function<ir::Function(const ir::Function&)>& pass);
 

@@ -1,6 +1,7 @@
 #include "runtime/tensor.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
@@ -36,19 +37,34 @@ int64_t CheckedElements(ir::Element element, const std::vector<int64_t>& shape) 
   return count;
 }
 
-std::shared_ptr<std::byte> Allocate(int64_t bytes) {
+// Private zeros from the system, from a multiple of `alignment` on, which pages are told to be.
+std::shared_ptr<std::byte> MapZeros(size_t size, size_t alignment) {
+  const size_t mapped = size + alignment;
+  void* const memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  const auto address = reinterpret_cast<uintptr_t>(memory);
+  auto* const begin = static_cast<std::byte*>(memory) + (alignment - address % alignment) % alignment;
+  madvise(begin, size, MADV_HUGEPAGE);  // a wish: where it is refused, small pages do
+  return {begin, [memory, mapped](std::byte*) { munmap(memory, mapped); }};
+}
+
+// Zeros. Large tensors come from the system in pages of 2 MiB where it has them: an arena of small pages takes a fault
+// for each 4 KiB when it is first touched, and misses in the table of addresses ever after.
+std::shared_ptr<std::byte> AllocateZeros(int64_t bytes) {
   constexpr std::align_val_t kLine{64};
-  const size_t whole_lines = (static_cast<size_t>(bytes) + 63) / 64 * 64;
-  const auto free = [](std::byte* begin) { operator delete(begin, kLine); };
-  return {static_cast<std::byte*>(operator new(whole_lines, kLine)), free};
+  constexpr size_t kHugePage = size_t{2} << 20;
+  const size_t size = static_cast<size_t>(bytes);
+  if (size >= kHugePage) return MapZeros(size, kHugePage);
+  const size_t whole_lines = (size + 63) / 64 * 64;
+  auto* const begin = static_cast<std::byte*>(operator new(whole_lines, kLine));
+  std::memset(begin, 0, size);
+  return {begin, [](std::byte* memory) { operator delete(memory, kLine); }};
 }
 
 }  // namespace
 
 Tensor::Tensor(ir::Element element, std::vector<int64_t> shape) : Tensor(element, std::move(shape), nullptr, false) {
-  const auto zeros = Allocate(bytes());
-  std::memset(zeros.get(), 0, static_cast<size_t>(bytes()));
-  bytes_ = zeros;
+  bytes_ = AllocateZeros(bytes());
 }
 
 Tensor::Tensor(ir::Element element, std::vector<int64_t> shape, std::shared_ptr<const std::byte> bytes, bool borrows)
@@ -81,7 +97,7 @@ Tensor& Tensor::operator=(Tensor other) {
 
 // Bytes of its own with the same contents.
 void Tensor::Own() {
-  const auto copy = Allocate(bytes());
+  const auto copy = AllocateZeros(bytes());
   if (bytes() > 0) std::memcpy(copy.get(), bytes_.get(), static_cast<size_t>(bytes()));
   bytes_ = copy;
   borrows_ = false;
