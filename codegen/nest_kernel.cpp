@@ -299,7 +299,8 @@ class NestEmitter {
   // half of the registers.
   int64_t Turns(size_t reductions) const {
     if (nest_.reduced.empty()) return 1;
-    const int64_t registers = e_.target().vector_registers / 2 / static_cast<int64_t>(reductions);
+    const int64_t vectors = std::max<int64_t>(1, nest_.lanes / e_.target().Lanes(ir::Element::kF32));
+    const int64_t registers = e_.target().vector_registers / 2 / static_cast<int64_t>(reductions) / vectors;
     return std::clamp<int64_t>(std::min(Trips(nest_.reduced.back()) / 2, registers), 1, kMostTurns);
   }
 

@@ -133,6 +133,23 @@ int64_t LaneCost(const Schedule& schedule, const Kernel& kernel, const Accesses&
   return cost;
 }
 
+// Lanes of as many vectors side by side as a walk down long columns takes at once. A single vector reads 64 bytes of
+// each row, a stride apart, which neither the prefetcher follows nor a page holds many of. At most four, and so few
+// values that all their vectors stay in registers.
+int64_t WidenedLanes(const ir::Function& function, const Kernel& kernel, const NestPlan& plan) {
+  constexpr int64_t kLongColumn = 64, kMostVectors = 4;
+  constexpr int64_t kMostMembers = 12;
+  if (plan.lanes_axis < 0 || plan.lanes_reduced || plan.ReducedPoints() < kLongColumn) return plan.lanes;
+  // What follows the last reduction is done once a column.
+  const auto last = std::ranges::find_if(kernel.members.rbegin(), kernel.members.rend(), [&](Value v) {
+    return ir::InfoOf(function.node(v).op).op_class == ir::OpClass::kReduce;
+  });
+  if (kernel.members.rend() - last > kMostMembers) return plan.lanes;
+  int64_t vectors = 1;
+  while (vectors < kMostVectors && plan.Extent(plan.lanes_axis) >= 4 * vectors * plan.lanes) vectors *= 2;
+  return vectors * plan.lanes;
+}
+
 }  // namespace
 
 int64_t NestPlan::ReducedPoints() const {
@@ -166,6 +183,7 @@ NestPlan PlanNest(const Schedule& schedule, const Kernel& kernel, const Target& 
   } else {
     plan.lanes = 1;
   }
+  plan.lanes = WidenedLanes(*schedule.function, kernel, plan);
   return plan;
 }
 
