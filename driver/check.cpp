@@ -51,7 +51,7 @@ std::string FunctionsText(const Program& program) {
   std::set<std::string> made = {program.init_function}, given;
   for (const DataPlan& data : program.data) made.insert(data.generate);
   for (const TrainPlan& plan : program.trains) {
-    made.insert({plan.step_function, plan.eval_function, plan.loss_function, plan.init_function});
+    made.insert({plan.step_function, plan.eval_function, plan.loss_function, plan.init_function, plan.rates_function});
   }
   for (const Parameter& parameter : program.parameters) given.insert(parameter.name);
   for (const DataConstant& constant : program.constants) given.insert(constant.name);

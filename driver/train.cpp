@@ -1,7 +1,6 @@
 // nnc train: runs of a file's train blocks.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -12,6 +11,9 @@
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "driver/progress.h"
+#include "driver/terminal.h"
+#include "driver/watch.h"
+#include "runtime/observers.h"
 #include "runtime/trainer.h"
 #include "runtime/weights.h"
 
@@ -23,6 +25,7 @@ struct TrainArguments {
   std::vector<std::string> settings;
   std::optional<int64_t> epochs, steps, seed;
   CodeArguments code;
+  WatchArguments watch;
   bool resume = false, json = false, quiet = false;
 };
 
@@ -41,7 +44,7 @@ void StopOnInterrupt() {
 ProgressStyle StyleOf(const TrainArguments& arguments) {
   if (arguments.json) return ProgressStyle::kJson;
   if (arguments.quiet) return ProgressStyle::kQuiet;
-  return isatty(STDOUT_FILENO) ? ProgressStyle::kTerminal : ProgressStyle::kLines;
+  return CanRedraw(STDOUT_FILENO) ? ProgressStyle::kTerminal : ProgressStyle::kLines;
 }
 
 // runs/spiral for models/spiral.nn, below the working directory.
@@ -52,6 +55,11 @@ std::string DefaultDirectory(const std::string& path) {
 // Where a run's results are: a directory of its own where the file has several runs.
 std::string DirectoryOf(const Program& program, const std::string& run, const std::string& out) {
   return program.trains.size() > 1 ? (std::filesystem::path(out) / run).string() : out;
+}
+
+// Its event files are there by the same rule; empty where none are wanted.
+std::string EventsOf(const Program& program, const std::string& run, const std::string& tensorboard) {
+  return tensorboard.empty() ? "" : DirectoryOf(program, run, tensorboard);
 }
 
 // What a run takes from the file of --weights; a warning says what of it does not fit.
@@ -95,6 +103,7 @@ int Train(TrainArguments arguments, Session& session) {
   const codegen::Options codegen = OptionsOf(arguments.code);
   runtime::DataStore data(*program, runtime::Backend::kJit, session.files, codegen);
   Progress progress(StyleOf(arguments), stdout);
+  Watch watch(arguments.watch, arguments.path);
   runtime::TensorMap given = GivenWeights(*program, arguments.weights, session);
   std::map<std::string, runtime::TensorMap> trained;
   StopOnInterrupt();
@@ -110,8 +119,18 @@ int Train(TrainArguments arguments, Session& session) {
                                   .weights = std::move(initial),
                                   .resume = arguments.resume,
                                   .stop = [] { return interrupted != 0; }};
-    auto weights = runtime::Train(*program, plan, data, options, progress.Observer());
+    const Watch::Run run{*program, plan,        data,
+                         codegen,  options.out, EventsOf(*program, plan.name, arguments.watch.tensorboard)};
+    const runtime::TrainObserver observer = runtime::Together({progress.Observer(), watch.Observer(run)});
+    std::optional<runtime::TensorMap> weights;
+    try {
+      weights = runtime::Train(*program, plan, data, options, observer);
+    } catch (const Failure& failure) {
+      watch.End("Ended by an error: " + failure.diagnostic().message);
+      throw;
+    }
     if (!weights) return kExitInterrupted;
+    watch.Finish(*weights);
     trained[plan.name] = std::move(*weights);
   }
   return kExitOk;
@@ -132,6 +151,11 @@ void AddTrain(CLI::App& app, Command& chosen) {
   AddMemoryOption(*command, arguments->code.max_memory);
   command->add_option("--weights", arguments->weights, "weights.safetensors to start from: what fits by name is taken");
   command->add_option("--out", arguments->out, "directory for the results; default: runs/NAME for NAME.nn");
+  WatchArguments& watch = arguments->watch;
+  auto* report = command->add_option("--report", watch.report, "FILE.html: a page on the training, kept up to date");
+  command->add_option("--compare", watch.compare, "directories of earlier runs (--out) that the page shows beside")
+      ->needs(report);
+  command->add_option("--tensorboard", watch.tensorboard, "directory for event files, which TensorBoard reads");
   command->add_flag("--resume", arguments->resume, "go on from the checkpoint, if there is one");
   auto* json = command->add_flag("--json", arguments->json, "print events as JSON lines");
   command->add_flag("--quiet", arguments->quiet, "print nothing")->excludes(json);

@@ -127,6 +127,9 @@ struct TrainPlan {
   std::string eval_function;  // @fit.eval -> loss and each metric, with `training` false; no state argument
   std::string loss_function;  // @fit.loss -> loss; for gradcheck and pictures: the loss as trained, without the update
   std::string init_function;  // @fit.init(seed: i64) -> parameters and state
+  // @fit.rates -> the argument `lr` of each optimizer that has one, f32 scalars named "lr", then "lr2", ...; empty
+  // where none has
+  std::string rates_function;
   Span span;
 };
 

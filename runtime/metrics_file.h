@@ -1,8 +1,9 @@
-// metrics.jsonl: one line an epoch.
+// metrics.jsonl: one line an epoch, written and read back.
 #pragma once
 
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "runtime/trainer.h"
 
@@ -23,5 +24,10 @@ class MetricsFile {
   std::string path_;
   std::ofstream file_;
 };
+
+// The epochs of a metrics.jsonl: their numbers, figures and seconds. A number that was not finite is NaN. A last line
+// that is not whole yet, as a run that is going on may have, is left out. Throws Failure: CannotRead; BadDataFile at a
+// line.
+std::vector<EpochDone> ReadMetrics(const std::string& path);
 
 }  // namespace nnc::runtime

@@ -240,9 +240,19 @@ class Training {
 
   TrainStart Start() const {
     const int64_t rows = plan_.data.empty() ? 0 : train_.batches.rows;
-    return {plan_.name,          TrainedNumbers(), rows,  train_.batches.batch,     train_.batches.count,
-            length_.epochs,      length_.steps,    seed_, options_.codegen.threads, code_.seconds(),
-            code_.arena_bytes(), resumed_step_};
+    return {plan_.name,
+            TrainedNumbers(),
+            rows,
+            train_.batches.batch,
+            train_.batches.count,
+            length_.epochs,
+            length_.steps,
+            seed_,
+            options_.codegen.threads,
+            code_.seconds(),
+            code_.arena_bytes(),
+            resumed_step_,
+            [this](const std::string& name) { return code_.Get(name); }};
   }
 
   TrainDone Done(const std::string& metrics_path) const {

@@ -35,6 +35,8 @@ struct TrainStart {
   double compile_seconds = 0;
   int64_t peak_bytes = 0;
   int64_t resumed_step = 0;  // steps that were done before, by the checkpoint
+  // A parameter's, buffer's or optimizer state's value as it is now; to be called until the run is done.
+  std::function<Tensor(const std::string&)> value = {};
 };
 
 // About every 100 ms within an epoch.

@@ -32,6 +32,8 @@ config.substitutions += [
     ("%python", sys.executable),
     ("%nnc", os.environ["NNC"]),
     ("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"),  # %exits CODE COMMAND...
+    ("%tensorboard", f"/usr/bin/python3 {os.path.join(config.test_source_root, 'driver', 'tensorboard.py')}"),  # %tensorboard DIRECTORY
+    ("%terminal", f"/usr/bin/python3 {os.path.join(config.test_source_root, 'driver', 'terminal.py')}"),  # %terminal COLUMNS COMMAND...
     ("%resume", f"{sys.executable} {os.path.join(config.test_source_root, 'resume.py')}"),  # %resume NNC FILE DIR
     (r"\bFileCheck\b", os.environ["FILECHECK"]),
     ("%figure", f"{sys.executable} {os.path.join(config.test_source_root, 'examples', 'figure.py')}"),  # %figure PATH OP NUMBER...: of what nnc train --json prints last

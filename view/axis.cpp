@@ -22,6 +22,20 @@ std::vector<double> Ticks(double low, double high, int count) {
   return ticks;
 }
 
-std::string TickText(double value) { return fmt::format("{:.6g}", value); }
+std::vector<double> LogTicks(double low, double high) {
+  std::vector<double> factors = {1.0};
+  if (high - low < 3) factors = {1.0, 2.0, 5.0};
+  const double every = std::ceil((high - low) / 8);  // powers of ten
+  std::vector<double> ticks;
+  for (double power = std::floor(low / every) * every; power <= high; power += every) {
+    for (double factor : factors) {
+      const double tick = power + std::log10(factor);
+      if (low <= tick && tick <= high) ticks.push_back(tick);
+    }
+  }
+  return ticks;
+}
+
+std::string TickText(double value) { return fmt::format("{:.6g}", value + 0.0); }  // -0 is 0
 
 }  // namespace nnc::view

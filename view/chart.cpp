@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -45,6 +46,13 @@ struct Range {
   }
 };
 
+// After six colours come the same ones again, with another kind of line.
+std::string Dashes(const Series& series, size_t index) {
+  static constexpr std::array kKinds = {"", "1 3", "9 3", "9 3 1 3"};
+  const char* kind = series.dashed ? "5 3" : kKinds[index / 6 % kKinds.size()];
+  return *kind == '\0' ? "" : fmt::format(" stroke-dasharray=\"{}\"", kind);
+}
+
 class LinePicture {
  public:
   explicit LinePicture(const LineChart& chart) : chart_(chart) {
@@ -55,6 +63,10 @@ class LinePicture {
         x.Add(at);
         y.Add(Height(value));
       }
+      for (auto [below, above] : series.band) {
+        y.Add(Height(below));
+        y.Add(Height(above));
+      }
     }
     x = x.Widened(), y = y.Widened();
     x_ = {x.low, x.high, kLeft, kWidth - kRight};
@@ -62,8 +74,13 @@ class LinePicture {
   }
 
   std::string Draw() const {
-    std::string svg = Opening(kWidth, kHeight, chart_.title) + Text(kLeft, 14, chart_.title, "start") + Grid();
-    for (size_t i = 0; i < chart_.series.size(); ++i) svg += Line(chart_.series[i], i) + Name(chart_.series[i].name, i);
+    std::string svg = Opening(kWidth, kHeight, chart_.title) + Grid();
+    if (chart_.captions) svg += Text(kLeft, 14, chart_.title, "start");
+    for (size_t i = 0; i < chart_.series.size(); ++i) {
+      const Series& series = chart_.series[i];
+      svg += Band(series, i) + (series.dots ? Dots(series, i) : Line(series, i));
+      if (chart_.captions) svg += Name(series.name, i);
+    }
     return svg + "</svg>\n";
   }
 
@@ -79,7 +96,7 @@ class LinePicture {
     for (double tick : Ticks(x_.low, x_.high, 6)) {
       svg += Text(x_.At(tick), kHeight - kBottom + 15, TickText(tick), "middle");
     }
-    for (double tick : Ticks(y_.low, y_.high, 5)) {
+    for (double tick : chart_.logarithmic ? LogTicks(y_.low, y_.high) : Ticks(y_.low, y_.high, 5)) {
       double value = chart_.logarithmic ? std::pow(10, tick) : tick;
       svg += Rule(kLeft, y_.At(tick), kWidth - kRight, y_.At(tick));
       svg += Text(kLeft - 6, y_.At(tick) + 4, fmt::format("{:.3g}", value), "end");
@@ -88,27 +105,47 @@ class LinePicture {
     return svg + Text(8, kTop - 4, chart_.y_label, "start");
   }
 
-  static std::string Colour(size_t index) { return fmt::format("var(--series-{})", index % 6 + 1); }
+  std::string Band(const Series& series, size_t index) const {
+    if (series.band.empty()) return "";
+    std::string path;
+    for (size_t i = 0; i < series.band.size(); ++i) path += Place(i == 0, series.points[i].first, series.band[i].first);
+    for (size_t i = series.band.size(); i-- > 0;) path += Place(false, series.points[i].first, series.band[i].second);
+    return fmt::format("<path d=\"{}Z\" style=\"fill:{}\" fill-opacity=\"0.2\"/>\n", path, SeriesColour(index));
+  }
+
+  std::string Place(bool first, double at, double value) const {
+    return fmt::format("{}{:.1f},{:.1f}", first ? 'M' : 'L', x_.At(at), y_.At(Height(value)));
+  }
+
+  std::string Dots(const Series& series, size_t index) const {
+    std::string svg = fmt::format("<g style=\"fill:{}\" fill-opacity=\"0.7\"><title>{}</title>\n", SeriesColour(index),
+                                  Escaped(series.name));
+    for (auto [at, value] : series.points) {
+      if (!std::isfinite(at) || !std::isfinite(Height(value))) continue;
+      svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>\n", x_.At(at), y_.At(Height(value)));
+    }
+    return svg + "</g>\n";
+  }
 
   std::string Line(const Series& series, size_t index) const {
     std::string path;
     bool drawing = false;
     for (auto [at, value] : series.points) {
       bool shown = std::isfinite(at) && std::isfinite(Height(value));
-      if (shown) path += fmt::format("{}{:.1f},{:.1f}", drawing ? 'L' : 'M', x_.At(at), y_.At(Height(value)));
+      if (shown) path += Place(!drawing, at, value);
       drawing = shown;
     }
     // A round cap shows a point that stands alone.
     return fmt::format(
         "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\" stroke-linecap=\"round\"{}>"
         "<title>{}</title></path>\n",
-        path, Colour(index), series.dashed ? " stroke-dasharray=\"5 3\"" : "", Escaped(series.name));
+        path, SeriesColour(index), Dashes(series, index), Escaped(series.name));
   }
 
   std::string Name(const std::string& name, size_t index) const {
     double y = kTop + 12 + 14 * static_cast<double>(index), x = kWidth - kRight - 4;
     return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\" style=\"fill:{}\">{}</text>\n", x, y,
-                       Colour(index), Escaped(name));
+                       SeriesColour(index), Escaped(name));
   }
 
   const LineChart& chart_;
@@ -118,6 +155,22 @@ class LinePicture {
 }  // namespace
 
 std::string Svg(const LineChart& chart) { return LinePicture(chart).Draw(); }
+
+std::string Legend(const LineChart& chart) {
+  std::string list = "<ul class=\"legend\">\n";
+  for (size_t i = 0; i < chart.series.size(); ++i) {
+    const Series& series = chart.series[i];
+    const std::string mark =
+        series.dots ? fmt::format("<circle cx=\"12\" cy=\"5\" r=\"3\" style=\"fill:{}\"/>", SeriesColour(i))
+                    : fmt::format("<path d=\"M1,5H23\" stroke=\"{}\" stroke-width=\"2.5\"{}/>", SeriesColour(i),
+                                  Dashes(series, i));
+    list += fmt::format("<li><svg width=\"24\" height=\"10\" aria-hidden=\"true\">{}</svg> {}</li>\n", mark,
+                        Escaped(series.name));
+  }
+  return list + "</ul>\n";
+}
+
+std::string SeriesColour(size_t index) { return fmt::format("var(--series-{})", index % 6 + 1); }
 
 std::string Svg(const Histogram& histogram) {
   constexpr double kBarsWidth = 300, kBarsHeight = 140, kFloor = 118, kCeiling = 22;

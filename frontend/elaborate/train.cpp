@@ -1,5 +1,5 @@
-// Train blocks: a plan, and the functions @RUN.step, @RUN.eval, @RUN.loss and @RUN.init. Each function elaborates the
-// block's body anew.
+// Train blocks: a plan, and the functions @RUN.step, @RUN.eval, @RUN.loss, @RUN.init and @RUN.rates. Each function
+// elaborates the block's body anew.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -66,6 +66,7 @@ class TrainBlock {
     bodies.push_back(BuildStep());
     if (Errors() == errors) bodies.push_back(BuildEval());
     if (Errors() == errors) bodies.push_back(BuildLoss());
+    if (Errors() == errors) BuildRates();
     if (Errors() == errors) CheckLocals(bodies);
     return std::move(plan_);
   }
@@ -269,6 +270,34 @@ class TrainBlock {
     AddFigures(graph, body);
     plan_.loss_function = Add(graph);
     return body;
+  }
+
+  // What the optimizers' learning rates are, for people to see.
+  void BuildRates() {
+    Graph graph(FunctionName("rates"));
+    Context context;
+    context.graph = &graph;
+    context.training = true;
+    context.make_key = StepKey(graph);
+    Body body = Run(context, train_.items.size(), false);
+    size_t count = 0;
+    for (const MinimizeLine& line : body.lines) {
+      for (const MinimizeLine::Group& group : line.groups) {
+        Value rate = RateOf(body.frame, group);
+        if (rate.AsTensor()) AddFigure(graph, ++count == 1 ? "lr" : fmt::format("lr{}", count), rate);
+      }
+    }
+    if (count > 0) plan_.rates_function = Add(graph);
+  }
+
+  // The optimizer's argument `lr` as a scalar; no tensor where it has none.
+  Value RateOf(Frame& frame, const MinimizeLine::Group& group) {
+    const auto& arguments = group.optimizer.As<OptimizerValue>()->arguments->locals;
+    auto rate = arguments.find("lr");
+    if (rate == arguments.end()) return {};
+    const Value& value = rate->second.value;
+    if (value.is_number()) return elaborator_.ToTensor(frame, group.node->optimizer->span, value, Element::kF32);
+    return value.AsTensor() && elaborator_.TypeOf(frame, value).is_scalar() ? value : Value();
   }
 
   // ---- Locals that nothing reads ----

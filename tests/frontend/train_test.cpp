@@ -42,6 +42,17 @@ size_t Count(const std::string& text, const std::string& part) {
   return count;
 }
 
+TEST(Train, HasTheOptimizersLearningRates) {
+  Compiled called(
+      With("data = d.train\nepochs = 1\n"
+           "minimize cross_entropy(net(x), label) over net.weight using sgd(lr: 0.1 / (1.0 + step)), over "
+           "net.bias using adam()"));
+  ASSERT_EQ(called.Errors(), "");
+  const ir::Function& rates = *called.program.module.Find(called.program.trains.at(0).rates_function);
+  EXPECT_THAT(Names(rates.results()), ElementsAre("lr", "lr2"));
+  EXPECT_THAT(Arguments(rates), ElementsAre("step"));
+}
+
 TEST(Train, PlansItsSettings) {
   Compiled compiled(
       With("data = d.train\nvalidate = d.test\nbatch = 4\nepochs = 7\nseed = 3\nshuffle = false\ndrop_last = "

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <limits>
 
 #include "view/axis.h"
@@ -29,6 +30,22 @@ TEST(LineChart, LeavesAGapWhereAValueIsNotFinite) {
 TEST(LineChart, HasNoPointsBelowZeroOnALogarithmicAxis) {
   std::string svg = Svg(LineChart{.series = {{"rate", {{0, 0}, {1, 1}, {2, 100}}}}, .logarithmic = true});
   EXPECT_THAT(svg, HasSubstr("d=\"M58.0,218.0L468.0,30.0\""));
+}
+
+TEST(Ticks, AreRoundNumbersOnALogarithmicAxisToo) {
+  EXPECT_THAT(LogTicks(-3, 2), ElementsAre(-3, -2, -1, 0, 1, 2));
+  EXPECT_THAT(LogTicks(0.2, 1), ElementsAre(std::log10(2), std::log10(5), 1));
+  EXPECT_THAT(TickText(-0.0), "0");
+}
+
+TEST(LineChart, DrawsBandsAndDots) {
+  LineChart chart{
+      .title = "fit", .series = {{"line", {{0, 1}, {1, 1}}, false, false, {{0, 2}, {0, 2}}}}, .captions = false};
+  EXPECT_THAT(Svg(chart), HasSubstr("d=\"M58.0,218.0L468.0,218.0L468.0,30.0L58.0,30.0Z\""));
+  EXPECT_THAT(Svg(chart), Not(HasSubstr(">line</text>")));
+  EXPECT_THAT(Legend(chart), HasSubstr("</svg> line</li>"));
+  chart.series = {{"rows", {{0, 1}, {1, 2}}, false, true, {}}};
+  EXPECT_THAT(Svg(chart), HasSubstr("<circle cx=\"58.0\" cy=\"218.0\""));
 }
 
 TEST(LineChart, DrawsNothingAndOneValue) {
