@@ -23,7 +23,7 @@ struct TrainArguments {
   std::vector<std::string> settings;
   std::optional<int64_t> epochs, steps, seed;
   CodeArguments code;
-  bool resume = false, json = false, quiet = false;
+  bool resume = false, json = false, quiet = false, check_finite = false;
 };
 
 // What a shell reports for a program that an interrupt ended: 128 + SIGINT.
@@ -109,6 +109,7 @@ int Train(TrainArguments arguments, Session& session) {
                                   .out = DirectoryOf(*program, plan.name, arguments.out),
                                   .weights = std::move(initial),
                                   .resume = arguments.resume,
+                                  .check_finite = arguments.check_finite ? &session.sources : nullptr,
                                   .stop = [] { return interrupted != 0; }};
     auto weights = runtime::Train(*program, plan, data, options, progress.Observer());
     if (!weights) return kExitInterrupted;
@@ -133,6 +134,8 @@ void AddTrain(CLI::App& app, Command& chosen) {
   command->add_option("--weights", arguments->weights, "weights.safetensors to start from: what fits by name is taken");
   command->add_option("--out", arguments->out, "directory for the results; default: runs/NAME for NAME.nn");
   command->add_flag("--resume", arguments->resume, "go on from the checkpoint, if there is one");
+  command->add_flag("--check-finite", arguments->check_finite,
+                    "where NaN or infinity arises, name the op, its line and the sample, and keep the step for replay");
   auto* json = command->add_flag("--json", arguments->json, "print events as JSON lines");
   command->add_flag("--quiet", arguments->quiet, "print nothing")->excludes(json);
   command->callback(
