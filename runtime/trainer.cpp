@@ -161,17 +161,18 @@ class Training {
 
   // ---- Blame ----
 
-  // What was not finite, in a step that is known or in none.
+  // Ends the run with what was not finite in a step; with nothing to say where no step is known.
   void BlameStep(const std::optional<StepCase>& step) {
     if (!step) return;
     watch_.reset();  // it has said what it knows
+    const std::string path = options_.out + "/replay";
+    if (!options_.out.empty()) WriteReplay(path, *step, *options_.check_finite);
     std::optional<Diagnostic> blame = Blame(*step, options_.codegen);
-    if (!blame) return;
-    if (!options_.out.empty()) {
-      const std::string path = options_.out + "/replay";
-      WriteReplay(path, *step, *options_.check_finite);
-      blame->AddNote({}, fmt::format("`nnc replay {}` runs the step again", path));
+    if (!blame) {
+      Fail(DiagnosticKind::kNonFinite, plan_.span, fmt::format("a result of step {} is NaN or infinite", step->step),
+           "Run by itself, without fusing, the step stays finite: its numbers are at the edge of their type.");
     }
+    if (!options_.out.empty()) blame->AddNote({}, fmt::format("`nnc replay {}` runs the step again", path));
     throw Failure(std::move(*blame));
   }
 

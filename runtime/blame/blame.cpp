@@ -49,11 +49,10 @@ class Report {
   // ---- The message ----
 
   std::string Message() {
-    const std::string what = node_.op == ir::Op::kArgument ? fmt::format("`{}` was", node_.name)
-                                                           : fmt::format("`{}` gave", ir::InfoOf(node_.op).mnemonic);
-    return fmt::format("{} {} in {} at step {}: {} became {}", what,
-                       NumberText(tracer_.Number(place_), node_.type.element), PassText(place_), step_.step,
-                       ResultText(), Became(cause_.reached));
+    const std::string number = NumberText(tracer_.Number(place_), node_.type.element);
+    std::string arose = fmt::format("`{}` gave {} in {} at", ir::InfoOf(node_.op).mnemonic, number, PassText(place_));
+    if (node_.op == ir::Op::kArgument) arose = fmt::format("`{}` was {} before", node_.name, number);
+    return fmt::format("{} step {}: {} became {}", arose, step_.step, ResultText(), Became(cause_.reached));
   }
 
   std::string PassText(const Place& place) const {
@@ -90,8 +89,8 @@ class Report {
     if (nan && IsPassedOver(values_, forward, place_.element)) {
       return {"`where` takes its other branch here, so that the gradient that comes in is 0; but the derivative of the "
               "branch that is not taken is infinite, and 0 times infinity is NaN",
-              "Keep that branch finite too, by choosing its operand first: `where(c, log(where(c, x, 1.0)), 0.0)` for "
-              "`where(c, log(x), 0.0)`."};
+              "Keep that branch finite too, by choosing its operand first: `where(c, f(where(c, x, 1.0)), 0.0)` for "
+              "`where(c, f(x), 0.0)`."};
     }
     return CureOfGradient(node_.origin->rule, ElementsOf(forward, place_.element));
   }
@@ -115,17 +114,18 @@ class Report {
     std::string text = fmt::format("step {} of `{}`, in epoch {}", step_.step, step_.run, step_.epoch);
     if (step_.validation) text = fmt::format("validation of `{}` after {} steps", step_.run, step_.step);
     for (const Place::Frame& frame : place_.loops) text += fmt::format("; iteration {} of a loop", frame.iteration);
-    const std::vector<int64_t> shape = ir::Values(node_.type.shape);
-    const Index index = IndexOf(place_.element, shape);
-    if (!shape.empty()) text += fmt::format("; element [{}] of {}", fmt::join(index, ", "), ToString(node_.type));
-    return text + SampleText(index);
+    if (node_.type.is_scalar()) return text;
+    const Index index = IndexOf(place_.element, ir::Values(node_.type.shape));
+    return text + fmt::format("; element [{}] of {}{}", fmt::join(index, ", "), ToString(node_.type),
+                              SampleText(place_.value, index));
   }
 
-  // The first axis that grows with the batch. Where samples have several places on it, they follow one another.
-  std::string SampleText(const Index& index) const {
-    const ir::Shape& symbolic = values_.symbolic().node(place_.value).type.shape;
+  // ", sample 3 of the batch (row 7 of `d`)". Samples are along the first axis that grows with the batch. Where each has
+  // several places on it, they follow one another.
+  std::string SampleText(ir::Value value, const Index& index) const {
+    const ir::Shape& symbolic = values_.symbolic().type(value).shape;
     for (size_t axis = 0; axis < symbolic.size(); ++axis) {
-      const int64_t size = node_.type.shape[axis].value();
+      const int64_t size = values_.function().type(value).shape[axis].value();
       const bool grows = std::ranges::count(symbolic[axis].variables(), "B") > 0 && size % step_.batch == 0;
       if (!grows || step_.rows.empty()) continue;
       const int64_t sample = index[axis] / (size / step_.batch);
@@ -133,7 +133,7 @@ class Report {
       for (const BatchRows& part : step_.rows) {
         rows.push_back(fmt::format("row {} of `{}`", part.rows[static_cast<size_t>(sample)], part.data));
       }
-      return fmt::format("; sample {} of the batch, {}", sample, fmt::join(rows, ", "));
+      return fmt::format(", sample {} of the batch ({})", sample, fmt::join(rows, ", "));
     }
     return "";
   }
@@ -145,15 +145,19 @@ class Report {
     const Tensor& tensor = values_.At(operand);
     const std::string name = NameOf(values_.function().node(operand));
     std::string text = fmt::format("operand {}{}: {}, {}", number + 1, name, ToString(tensor.type()), RangeText(tensor));
-    if (!ir::IsElementwise(node_.op) || tensor.rank() == 0) return text;
-    for (const int64_t element : ElementsRead(values_, place_.value, number, place_.element)) {
-      text += fmt::format("; here {}", NumberText(tensor.number(element), tensor.element()));
-    }
-    return text;
+    const std::vector<int64_t> read = ElementsRead(values_, place_.value, number, place_.element);
+    if (read.empty() || tensor.rank() == 0) return text;
+    const auto magnitude = [&](int64_t element) { return std::abs(tensor.number(element)); };
+    const int64_t greatest = *std::ranges::max_element(read, {}, magnitude);
+    text += fmt::format("; here {}", NumberText(tensor.number(greatest), tensor.element()));
+    if (ir::IsElementwise(node_.op)) return text;
+    const Index index = IndexOf(greatest, tensor.shape());
+    return text + fmt::format(" at [{}]{}", fmt::join(index, ", "), SampleText(operand, index));
   }
 
-  // ", `net.fc1.weight`"; nothing for a name that nobody gave.
-  static std::string NameOf(const ir::Node& node) {
+  // ", `net.fc1.weight`"; nothing for a name that nobody gave, as what a loop reads from around it has.
+  std::string NameOf(const ir::Node& node) const {
+    if (node.op == ir::Op::kArgument && !place_.loops.empty()) return "";
     const std::string_view name = node.name.starts_with("d.") ? std::string_view(node.name).substr(2) : node.name;
     if (std::isdigit(static_cast<unsigned char>(name.front()))) return "";
     return node.name.starts_with("d.") ? fmt::format(", the gradient of `{}`", name) : fmt::format(", `{}`", name);

@@ -103,9 +103,9 @@ bool FiniteWatch::RunStep(int64_t step) {
 
 std::optional<StepCase> FiniteWatch::Find(int64_t step) {
   Rewind();
+  Snapshot before = last_;
   for (int64_t each = last_.step; each < step; ++each) {
     BeginStep(each);
-    Snapshot before = last_;
     Save(before, each);
     if (RunStep(each)) continue;
     for (const auto& [name, value] : before.values) code_.Set(name, value);
