@@ -1,11 +1,12 @@
 // nnc replay: a step that gave NaN or infinity, once more.
 
+#include "runtime/blame/replay.h"
+
 #include <fmt/format.h>
 
 #include "driver/code_options.h"
 #include "driver/commands.h"
 #include "runtime/blame/blame.h"
-#include "runtime/blame/replay.h"
 
 namespace nnc::driver {
 namespace {

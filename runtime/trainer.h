@@ -83,10 +83,11 @@ struct TrainObserver {
 struct TrainOptions {
   std::optional<int64_t> epochs, steps, seed;  // over the plan's; `epochs` and `steps` replace each other
   codegen::Options codegen;                    // threads among them
-  std::string out;             // directory for weights.safetensors, metrics.jsonl and checkpoint; empty: write nothing
-  TensorMap weights;           // initial values, over @init; those that it lacks are initialised
-  bool resume = false;         // go on from the checkpoint in `out`, if there is one
-  const SourceManager* check_finite = nullptr;  // look for NaN and infinity and blame an op; sources for the replay file
+  std::string out;      // directory for weights.safetensors, metrics.jsonl and checkpoint; empty: write nothing
+  TensorMap weights;    // initial values, over @init; those that it lacks are initialised
+  bool resume = false;  // go on from the checkpoint in `out`, if there is one
+  const SourceManager* check_finite =
+      nullptr;                 // look for NaN and infinity and blame an op; sources for the replay file
   std::function<bool()> stop;  // asked about every 100 ms: end after this step? An empty function: never
 };
 

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "runtime/blame/cause.h"
@@ -15,6 +14,17 @@
 
 namespace nnc::runtime {
 namespace {
+
+constexpr Cure kPassedOver = {
+    "`where` takes its other branch here, so that the gradient that comes in is 0; but the derivative of the branch "
+    "that "
+    "is not taken is infinite, and 0 times infinity is NaN",
+    "Keep that branch finite too, by choosing its operand first: `where(c, f(where(c, x, 1.0)), 0.0)` for "
+    "`where(c, f(x), 0.0)`."};
+constexpr Cure kZeroTimesInfinity = {
+    "the gradient that comes in is 0, but the derivative is infinite, and 0 times infinity is NaN",
+    "Keep the operand away from where its derivative is infinite. In a branch that `where` passes over, choose the "
+    "operand first: `where(c, f(where(c, x, 1.0)), 0.0)` for `where(c, f(x), 0.0)`."};
 
 std::string_view Became(double number) { return std::isnan(number) ? "NaN" : "infinite"; }
 
@@ -79,20 +89,26 @@ class Report {
   // ---- Why ----
 
   Cure FindCure() {
-    if (passes_.Of(place_) != Pass::kBackward || !node_.origin) {
-      return CureOfValue(node_.op, ElementsOf(place_.value, place_.element));
+    const std::vector<double> own = ElementsOf(place_.value, place_.element);
+    switch (passes_.Of(place_)) {
+      case Pass::kForward:
+        return CureOfValue(node_.op, own);
+      case Pass::kUpdate:
+        return CureOfUpdate(node_.op, own);
+      case Pass::kBackward:
+        break;
     }
-    const ir::Value forward = node_.origin->forward;
-    const bool same_place = values_.function().type(forward).shape == node_.type.shape;
-    if (!same_place) return CureOfGradient(node_.origin->rule, {});
-    const bool nan = cause_.spread || std::isnan(tracer_.Number(place_));
-    if (nan && IsPassedOver(values_, forward, place_.element)) {
-      return {"`where` takes its other branch here, so that the gradient that comes in is 0; but the derivative of the "
-              "branch that is not taken is infinite, and 0 times infinity is NaN",
-              "Keep that branch finite too, by choosing its operand first: `where(c, f(where(c, x, 1.0)), 0.0)` for "
-              "`where(c, f(x), 0.0)`."};
-    }
-    return CureOfGradient(node_.origin->rule, ElementsOf(forward, place_.element));
+    // What a loop's body goes back from is another body, whose nodes are not at hand.
+    const ir::Value forward = node_.origin ? node_.origin->forward : ir::Value{};
+    const bool known = forward.valid() && values_.function().type(forward).shape == node_.type.shape;
+    const bool nan = std::isnan(tracer_.Number(place_));
+    if (known && (nan || cause_.spread) && IsPassedOver(values_, forward, place_.element)) return kPassedOver;
+    if (nan && std::ranges::count(own, 0.0) > 0) return kZeroTimesInfinity;
+    if (!node_.origin) return CureOfValue(node_.op, own);
+    std::vector<double> operands = known ? ElementsOf(forward, place_.element) : std::vector<double>{};
+    const bool by_zero = node_.op == ir::Op::kDiv && own.back() == 0;
+    if (operands.empty() && by_zero) operands = {0, 0};
+    return CureOfGradient(node_.origin->rule, operands);
   }
 
   // The operands' numbers at an element of an elementwise op; of another op, none.
@@ -120,8 +136,8 @@ class Report {
                               SampleText(place_.value, index));
   }
 
-  // ", sample 3 of the batch (row 7 of `d`)". Samples are along the first axis that grows with the batch. Where each has
-  // several places on it, they follow one another.
+  // ", sample 3 of the batch (row 7 of `d`)". Samples are along the first axis that grows with the batch. Where each
+  // has several places on it, they follow one another.
   std::string SampleText(ir::Value value, const Index& index) const {
     const ir::Shape& symbolic = values_.symbolic().type(value).shape;
     for (size_t axis = 0; axis < symbolic.size(); ++axis) {
@@ -144,7 +160,8 @@ class Report {
     const ir::Value operand = node_.operands[number];
     const Tensor& tensor = values_.At(operand);
     const std::string name = NameOf(values_.function().node(operand));
-    std::string text = fmt::format("operand {}{}: {}, {}", number + 1, name, ToString(tensor.type()), RangeText(tensor));
+    std::string text =
+        fmt::format("operand {}{}: {}, {}", number + 1, name, ToString(tensor.type()), RangeText(tensor));
     const std::vector<int64_t> read = ElementsRead(values_, place_.value, number, place_.element);
     if (read.empty() || tensor.rank() == 0) return text;
     const auto magnitude = [&](int64_t element) { return std::abs(tensor.number(element)); };
@@ -155,18 +172,19 @@ class Report {
     return text + fmt::format(" at [{}]{}", fmt::join(index, ", "), SampleText(operand, index));
   }
 
-  // ", `net.fc1.weight`"; nothing for a name that nobody gave, as what a loop reads from around it has.
+  // ", `net.fc1.weight`" of an argument of the step, ", the gradient of ..." of one; else nothing.
   std::string NameOf(const ir::Node& node) const {
-    if (node.op == ir::Op::kArgument && !place_.loops.empty()) return "";
-    const std::string_view name = node.name.starts_with("d.") ? std::string_view(node.name).substr(2) : node.name;
-    if (std::isdigit(static_cast<unsigned char>(name.front()))) return "";
-    return node.name.starts_with("d.") ? fmt::format(", the gradient of `{}`", name) : fmt::format(", `{}`", name);
+    if (!place_.loops.empty()) return "";
+    if (node.op == ir::Op::kArgument) return fmt::format(", `{}`", node.name);
+    const std::string_view of = node.name.starts_with("d.") ? std::string_view(node.name).substr(2) : "";
+    return step_.function.FindArgument(of) ? fmt::format(", the gradient of `{}`", of) : "";
   }
 
   void AddSpread(Diagnostic& diagnostic) {
     const Place& spread = *cause_.spread;
     const ir::Node& node = tracer_.ValuesAt(spread).function().node(spread.value);
-    diagnostic.AddNote(node.span, fmt::format("it became NaN by `{}` in {}", ir::InfoOf(node.op).mnemonic, PassText(spread)));
+    diagnostic.AddNote(node.span,
+                       fmt::format("it became NaN by `{}` in {}", ir::InfoOf(node.op).mnemonic, PassText(spread)));
   }
 
   const StepCase& step_;

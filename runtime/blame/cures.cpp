@@ -14,10 +14,12 @@ bool ZeroBy(const Operands& x) { return x.size() > 1 && x[1] == 0; }
 bool ZeroByZero(const Operands& x) { return Zero(x) && ZeroBy(x); }
 bool Negative(const Operands& x) { return !x.empty() && x[0] < 0; }
 bool MinusOne(const Operands& x) { return !x.empty() && x[0] == -1; }
-bool Infinite(const Operands& x) { return std::ranges::any_of(x, [](double each) { return std::isinf(each); }); }
+bool Infinite(const Operands& x) {
+  return std::ranges::any_of(x, [](double each) { return std::isinf(each); });
+}
 bool Any(const Operands&) { return true; }
 
-enum class Part { kValue, kGradient };
+enum class Part { kValue, kGradient, kUpdate };
 
 struct Row {
   Part part;
@@ -45,6 +47,7 @@ Cure Find(Part part, ir::Op op, const Operands& x) {
 }  // namespace
 
 Cure CureOfValue(ir::Op op, const std::vector<double>& x) { return Find(Part::kValue, op, x); }
+Cure CureOfUpdate(ir::Op op, const std::vector<double>& x) { return Find(Part::kUpdate, op, x); }
 Cure CureOfGradient(ir::Op op, const std::vector<double>& x) { return Find(Part::kGradient, op, x); }
 
 }  // namespace nnc::runtime

@@ -14,6 +14,8 @@ struct Cure {
 
 // For a result of `op` from operands that are `x` at the element where it arose.
 Cure CureOfValue(ir::Op op, const std::vector<double>& x);
+// The same in an optimizer's update.
+Cure CureOfUpdate(ir::Op op, const std::vector<double>& x);
 // For a result of the rule of `op` where the forward pass had operands that were `x`; empty where they are not known.
 Cure CureOfGradient(ir::Op op, const std::vector<double>& x);
 

@@ -61,9 +61,8 @@ void FiniteWatch::Save(Snapshot& snapshot, int64_t step) const {
 }
 
 bool FiniteWatch::HasTurned(const TensorMap& now) const {
-  return std::ranges::any_of(now, [&](const auto& each) {
-    return FirstTurned(each.second, &last_.values.at(each.first)) >= 0;
-  });
+  return std::ranges::any_of(
+      now, [&](const auto& each) { return FirstTurned(each.second, &last_.values.at(each.first)) >= 0; });
 }
 
 bool FiniteWatch::FiguresTurned(const SplitLoop& loop) const {

@@ -17,13 +17,13 @@ struct BatchRows {
 };
 
 struct StepCase {
-  std::string run;         // "fit"
-  bool validation = false; // a batch of validation data, which trains nothing
-  int64_t step = 0;        // from 0
-  int64_t epoch = 0;       // from 1
-  int64_t batch = 0;       // rows
-  ir::Function function;   // as it was compiled, but with its batch size `B` open
-  TensorMap arguments;     // of the function: parameters and state as they were before the step, and the batch
+  std::string run;              // "fit"
+  bool validation = false;      // a batch of validation data, which trains nothing
+  int64_t step = 0;             // from 0
+  int64_t epoch = 0;            // from 1
+  int64_t batch = 0;            // rows
+  ir::Function function;        // as it was compiled, but with its batch size `B` open
+  TensorMap arguments;          // of the function: parameters and state as they were before the step, and the batch
   std::vector<BatchRows> rows;  // of each part of the data
 };
 
