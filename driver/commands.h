@@ -13,6 +13,7 @@ using Command = std::function<int(Session&)>;
 
 void AddCheck(CLI::App& app, Command& chosen);
 void AddTrain(CLI::App& app, Command& chosen);
+void AddReplay(CLI::App& app, Command& chosen);
 void AddEval(CLI::App& app, Command& chosen);
 void AddProfile(CLI::App& app, Command& chosen);
 void AddRun(CLI::App& app, Command& chosen);

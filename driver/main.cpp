@@ -28,6 +28,7 @@ int Run(int argc, char** argv, Session& session) {
   Command chosen;
   AddCheck(app, chosen);
   AddTrain(app, chosen);
+  AddReplay(app, chosen);
   AddEval(app, chosen);
   AddProfile(app, chosen);
   AddRun(app, chosen);

@@ -26,7 +26,7 @@ struct TrainArguments {
   std::optional<int64_t> epochs, steps, seed;
   CodeArguments code;
   WatchArguments watch;
-  bool resume = false, json = false, quiet = false;
+  bool resume = false, json = false, quiet = false, check_finite = false;
 };
 
 // What a shell reports for a program that an interrupt ended: 128 + SIGINT.
@@ -118,6 +118,7 @@ int Train(TrainArguments arguments, Session& session) {
                                   .out = DirectoryOf(*program, plan.name, arguments.out),
                                   .weights = std::move(initial),
                                   .resume = arguments.resume,
+                                  .check_finite = arguments.check_finite ? &session.sources : nullptr,
                                   .stop = [] { return interrupted != 0; }};
     const Watch::Run run{*program, plan,        data,
                          codegen,  options.out, EventsOf(*program, plan.name, arguments.watch.tensorboard)};
@@ -157,6 +158,8 @@ void AddTrain(CLI::App& app, Command& chosen) {
       ->needs(report);
   command->add_option("--tensorboard", watch.tensorboard, "directory for event files, which TensorBoard reads");
   command->add_flag("--resume", arguments->resume, "go on from the checkpoint, if there is one");
+  command->add_flag("--check-finite", arguments->check_finite,
+                    "where NaN or infinity arises, name the op, its line and the sample, and keep the step for replay");
   auto* json = command->add_flag("--json", arguments->json, "print events as JSON lines");
   command->add_flag("--quiet", arguments->quiet, "print nothing")->excludes(json);
   command->callback(

@@ -114,7 +114,8 @@ class Printer {
 
   std::string Location(const Span& span) const {
     if (!options_.locations || !span.known()) return "";
-    return fmt::format(" loc({}:{}:{})", QuotedText(sources_.file(span.file).path), span.line, span.column);
+    const std::string length = options_.lengths ? fmt::format("+{}", span.length) : "";
+    return fmt::format(" loc({}:{}:{}{})", QuotedText(sources_.file(span.file).path), span.line, span.column, length);
   }
 
   const Function& function_;

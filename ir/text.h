@@ -15,7 +15,8 @@
 //
 // A name of other characters than letters, digits, `_` and `.` is quoted, with the escapes of QuotedText: %"a b".
 // Blanks and newlines are free between tokens, and `#` starts a comment. `loc` also follows arguments and the result
-// types. The length of a span and the origin of an argument are not written.
+// types. A span's length, `loc("spiral.nn":17:40+12)`, is written where PrintOptions ask for it, and the origin of an
+// argument is not.
 #pragma once
 
 #include <string>
@@ -28,6 +29,7 @@ namespace nnc::ir {
 
 struct PrintOptions {
   bool locations = true;
+  bool lengths = false;  // of the spans that locations are
 };
 
 // `sources` gives the paths in `loc`.

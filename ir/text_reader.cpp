@@ -86,11 +86,12 @@ std::optional<Type> TextReader::ReadType() {
 std::optional<Span> TextReader::ReadLocation() {
   if (!cursor_.AcceptWord("loc")) return Span{};
   std::optional<std::string> path;
-  std::optional<uint32_t> line, column;
+  std::optional<uint32_t> line, column, length = 0;
   bool complete = cursor_.Accept("(") && (path = cursor_.Quoted()) && cursor_.Accept(":") &&
                   (line = cursor_.ReadNumber<uint32_t>()) && cursor_.Accept(":") &&
-                  (column = cursor_.ReadNumber<uint32_t>()) && cursor_.Accept(")");
-  if (complete) return Span{sources_.Intern(*path), *line, *column, 0};
+                  (column = cursor_.ReadNumber<uint32_t>()) &&
+                  (!cursor_.Accept("+") || (length = cursor_.ReadNumber<uint32_t>())) && cursor_.Accept(")");
+  if (complete) return Span{sources_.Intern(*path), *line, *column, *length};
   ReportMissing("a place, as in `loc(\"spiral.nn\":17:40)`");
   return std::nullopt;
 }

@@ -1,7 +1,6 @@
 #include "runtime/checkpoint.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <charconv>
@@ -9,6 +8,7 @@
 
 #include "ir/text.h"
 #include "runtime/byte_source.h"
+#include "runtime/checked_file.h"
 #include "runtime/fail.h"
 #include "runtime/files.h"
 #include "runtime/safetensors.h"
@@ -17,8 +17,6 @@ namespace nnc::runtime {
 namespace {
 
 constexpr std::string_view kFormat = "nnc checkpoint 1";
-constexpr std::string_view kChecksumKey = R"("crc32":")";
-constexpr size_t kChecksumDigits = 8;
 // Slashes keep these names apart from those of parameters.
 constexpr std::string_view kKept = "kept/";
 constexpr const char* kSums = "pass/sums";
@@ -31,26 +29,10 @@ constexpr const char* kValidate = "last/validate";
        "train without --resume to begin anew; the checkpoint is then replaced");
 }
 
-// ---- The checksum ----
-
-std::string Checksum(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
-  return fmt::format("{:0{}x}", crc32_z(0, data, bytes.size()), kChecksumDigits);
-}
-
-// Where the checksum's digits are; npos where the key is missing.
-size_t FindChecksum(std::string_view bytes) {
-  const size_t key = bytes.find(kChecksumKey);
-  const size_t at = key + kChecksumKey.size();
-  return key == std::string_view::npos || at + kChecksumDigits > bytes.size() ? std::string_view::npos : at;
-}
-
-void CheckChecksum(std::string bytes, const std::string& path) {
-  const size_t at = FindChecksum(bytes);
-  if (at == std::string::npos) FailDamaged(path, "this is not a checkpoint, or its beginning is damaged");
-  const std::string stored = bytes.substr(at, kChecksumDigits);
-  bytes.replace(at, kChecksumDigits, kChecksumDigits, '0');
-  if (Checksum(bytes) != stored) FailDamaged(path, "the checkpoint is damaged: its checksum is wrong");
+void CheckChecksum(std::string_view bytes, const std::string& path) {
+  const CheckResult result = VerifyChecksum(bytes);
+  if (result == CheckResult::kNoChecksum) FailDamaged(path, "this is not a checkpoint, or its beginning is damaged");
+  if (result == CheckResult::kWrong) FailDamaged(path, "the checkpoint is damaged: its checksum is wrong");
 }
 
 // ---- Numbers as tensors ----
@@ -189,16 +171,13 @@ void WriteCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
                     {"step", std::to_string(checkpoint.step)},
                     {"batches", std::to_string(checkpoint.pass.batches)},
                     {"samples", std::to_string(checkpoint.pass.samples)},
-                    {"kept_epoch", std::to_string(checkpoint.kept_epoch)},
-                    {"crc32", std::string(kChecksumDigits, '0')}}};
+                    {"kept_epoch", std::to_string(checkpoint.kept_epoch)}}};
   file.tensors.emplace(kSums, Doubles(checkpoint.pass.sums));
   for (const auto& [name, tensor] : checkpoint.kept) file.tensors.emplace(std::string(kKept) + name, tensor);
   if (checkpoint.kept_loss) file.tensors.emplace(kKeptLoss, Doubles({*checkpoint.kept_loss}));
   if (checkpoint.train) file.tensors.emplace(kTrain, FiguresTensor(*checkpoint.train));
   if (checkpoint.validate) file.tensors.emplace(kValidate, FiguresTensor(*checkpoint.validate));
-  std::string bytes = FormatSafetensors(file);
-  bytes.replace(FindChecksum(bytes), kChecksumDigits, Checksum(bytes));
-  WriteAtomically(path, bytes);
+  WriteAtomically(path, FormatChecked(std::move(file)));
 }
 
 std::optional<Checkpoint> ReadCheckpoint(const std::string& path, const std::vector<std::string>& metrics) {

@@ -32,7 +32,7 @@ struct Checkpoint {
 uint64_t RunHash(const Program& program, const TrainPlan& plan, const LoopRequest& train);
 
 // A safetensors file. `values` have their own names there and those of `kept` begin with "kept/"; the counts are
-// metadata, among them a CRC-32 of the file, computed with zeros in its own place. Throws Failure CannotWrite.
+// metadata, among them a checksum (checked_file.h). Throws Failure CannotWrite.
 void WriteCheckpoint(const std::string& path, const Checkpoint& checkpoint);
 
 // nullopt where there is no such file. Throws Failure: CannotRead, BadCheckpoint for one that is damaged. Figures get

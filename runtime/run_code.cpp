@@ -90,10 +90,14 @@ void RunCode::SetScalar(const std::string& name, int64_t value) {
 }
 
 Tensor RunCode::Get(const std::string& name) const {
-  const codegen::Slot& slot = slots_.at(name);
-  Tensor value(slot.type.element, Values(slot.type.shape));
-  std::memcpy(value.data(), arena_.data() + slot.offset, static_cast<size_t>(value.bytes()));
+  const ir::Type& type = slots_.at(name).type;
+  Tensor value(type.element, Values(type.shape));
+  Read(name, value);
   return value;
+}
+
+void RunCode::Read(const std::string& name, Tensor& value) const {
+  std::memcpy(value.data(), arena_.data() + slots_.at(name).offset, static_cast<size_t>(value.bytes()));
 }
 
 void RunCode::RunLoop(const std::string& loop, codegen::LoopState& state) {

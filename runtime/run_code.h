@@ -43,6 +43,8 @@ class RunCode {
   void Set(const std::string& name, const Tensor& value);
   void SetScalar(const std::string& name, int64_t value);
   Tensor Get(const std::string& name) const;
+  // Get, into a tensor that has the value's type.
+  void Read(const std::string& name, Tensor& value) const;
 
   void Run(const std::string& function) { compiled_.Run(function, arena_.data()); }
   void RunLoop(const std::string& loop, codegen::LoopState& state);

@@ -52,19 +52,32 @@ void SplitLoop::Resume(const PassState& pass) {
   std::ranges::copy(pass.sums, sums_.begin());
 }
 
-int64_t SplitLoop::Run(int64_t batches, int64_t step, const std::string& what, Span span) {
+bool SplitLoop::Advance(int64_t batches, int64_t step) {
   state_.batches = batches;
   state_.step = step;
+  state_.bad_step = -1;
   code_.RunLoop(request_.name, state_);
-  if (state_.bad_step >= 0) {
+  batches_done_ += state_.step - step;
+  return state_.bad_step < 0;
+}
+
+int64_t SplitLoop::Run(int64_t batches, int64_t step, const std::string& what, Span span) {
+  if (!Advance(batches, step)) {
     const double loss = code_.Get(request_.sums.front()).number(0);
     Fail(DiagnosticKind::kNonFinite, span,
          fmt::format("the {} became {} at step {}", what, std::isnan(loss) ? "NaN" : "infinite", state_.bad_step),
          "A smaller learning rate or `clip_norm` often helps; look for a `log`, a division or a `sqrt` of what may be "
          "0.");
   }
-  batches_done_ += state_.step - step;
   return state_.step - step;
+}
+
+std::vector<int64_t> SplitLoop::RowsOf(size_t part, int64_t batch) const {
+  const std::vector<int64_t>& order = orders_[part];
+  const int64_t rows = static_cast<int64_t>(order.size());
+  const int64_t begin = std::min(rows, batch * request_.batches.batch);
+  const int64_t end = std::min(rows, begin + request_.batches.batch);
+  return {order.begin() + begin, order.begin() + end};
 }
 
 Figures SplitLoop::figures() const {

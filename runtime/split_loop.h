@@ -44,6 +44,11 @@ class SplitLoop {
   // Runs at most `batches` of the pass, the first of which is step `step` of the run; fewer at its end. Returns how
   // many were run. Throws Failure NonFinite where a loss is not finite; `what` names the loss and `span` its run.
   int64_t Run(int64_t batches, int64_t step, const std::string& what, Span span);
+  // The same without a Failure: returns whether each loss was finite. The first that was not is of the last batch run.
+  bool Advance(int64_t batches, int64_t step);
+  const LoopRequest& request() const { return request_; }
+  // The rows of source `part` that batch number `batch` of the pass has.
+  std::vector<int64_t> RowsOf(size_t part, int64_t batch) const;
   PassState pass() const { return {batches_done_, state_.samples, sums_}; }
   // Over the batches of the pass so far.
   Figures figures() const;

@@ -6,6 +6,9 @@
 #include <limits>
 #include <set>
 
+#include "runtime/blame/blame.h"
+#include "runtime/blame/finite_watch.h"
+#include "runtime/blame/replay.h"
 #include "runtime/checkpoint.h"
 #include "runtime/fail.h"
 #include "runtime/metrics_file.h"
@@ -50,15 +53,13 @@ class Training {
     MetricsFile metrics(options_.out, IsFinished() ? last_.epoch : epoch_);
     if (observer_.start) observer_.start(Start());
     start_ = Clock::now();
-    while (!IsFinished()) {
-      if (!RunEpoch()) return Stop();
-      metrics.Append(last_);
-      if (observer_.epoch) observer_.epoch(last_);
-      KeepBest();
-      const bool due = plan_.checkpoint_every > 0 && epoch_ % plan_.checkpoint_every == 0;
-      if (due && !IsFinished()) Save();
+    try {
+      if (options_.check_finite) watch_.emplace(program_, plan_, code_, train_loop_, seed_, step_);
+      return RunEpochs(metrics);
+    } catch (const Failure& failure) {
+      if (watch_ && failure.diagnostic().kind == DiagnosticKind::kNonFinite) BlameLoss();
+      throw;
     }
-    return Finish(metrics.path());
   }
 
  private:
@@ -158,7 +159,47 @@ class Training {
     WriteCheckpoint(CheckpointPath(), checkpoint);
   }
 
+  // ---- Blame ----
+
+  // Ends the run with what was not finite in a step; with nothing to say where no step is known.
+  void BlameStep(const std::optional<StepCase>& step) {
+    if (!step) return;
+    watch_.reset();  // it has said what it knows
+    const std::string path = options_.out + "/replay";
+    if (!options_.out.empty()) WriteReplay(path, *step, *options_.check_finite);
+    std::optional<Diagnostic> blame = Blame(*step, options_.codegen);
+    if (!blame) {
+      Fail(DiagnosticKind::kNonFinite, plan_.span, fmt::format("a result of step {} is NaN or infinite", step->step),
+           "Run by itself, without fusing, the step stays finite: its numbers are at the edge of their type.");
+    }
+    if (!options_.out.empty()) blame->AddNote({}, fmt::format("`nnc replay {}` runs the step again", path));
+    throw Failure(std::move(*blame));
+  }
+
+  void BlameLoss() {
+    std::optional<StepCase> step = watch_->Find(asked_);
+    if (!step && validate_loop_) step = watch_->FindValidation(*validate_loop_, step_);
+    BlameStep(step);
+  }
+
+  void CheckFinite(bool now = false) {
+    if (watch_) BlameStep(watch_->Check(step_, now));
+  }
+
   // ---- Epochs ----
+
+  std::optional<TensorMap> RunEpochs(MetricsFile& metrics) {
+    while (!IsFinished()) {
+      if (!RunEpoch()) return Stop();
+      metrics.Append(last_);
+      if (observer_.epoch) observer_.epoch(last_);
+      KeepBest();
+      const bool due = plan_.checkpoint_every > 0 && epoch_ % plan_.checkpoint_every == 0;
+      if (due && !IsFinished()) Save();
+    }
+    CheckFinite(/*now=*/true);
+    return Finish(metrics.path());
+  }
 
   bool IsFinished() const {
     const bool impatient = plan_.patience > 0 && epoch_ - kept_epoch_ >= plan_.patience;
@@ -176,10 +217,13 @@ class Training {
     while (batch < batches) {
       if (options_.stop && options_.stop()) return false;
       const Clock::time_point piece = Clock::now();
-      const int64_t done = train_loop_.Run(std::min(pacer_.batches(), batches - batch), step_, "loss", plan_.span);
+      const int64_t wanted = std::min(pacer_.batches(), batches - batch);
+      asked_ = step_ + wanted;
+      const int64_t done = train_loop_.Run(wanted, step_, "loss", plan_.span);
       batch += done;
       step_ += done;
       pacer_.Took(done, SecondsSince(piece));
+      CheckFinite();
       if (batch < batches) ShowProgress(batch);
     }
     ++epoch_;
@@ -275,7 +319,9 @@ class Training {
   std::optional<SplitLoop> validate_loop_;
   Pacer pacer_;
   Clock::time_point start_, shown_;
+  std::optional<FiniteWatch> watch_;
   int64_t epoch_ = 0, step_ = 0;
+  int64_t asked_ = 0;  // the step that the piece which runs may come to
   int64_t resumed_step_ = 0;
   std::optional<PassState> resumed_;  // of the epoch in which a checkpoint was written
   EpochDone last_;

@@ -85,16 +85,19 @@ struct TrainObserver {
 struct TrainOptions {
   std::optional<int64_t> epochs, steps, seed;  // over the plan's; `epochs` and `steps` replace each other
   codegen::Options codegen;                    // threads among them
-  std::string out;             // directory for weights.safetensors, metrics.jsonl and checkpoint; empty: write nothing
-  TensorMap weights;           // initial values, over @init; those that it lacks are initialised
-  bool resume = false;         // go on from the checkpoint in `out`, if there is one
+  std::string out;      // directory for weights.safetensors, metrics.jsonl and checkpoint; empty: write nothing
+  TensorMap weights;    // initial values, over @init; those that it lacks are initialised
+  bool resume = false;  // go on from the checkpoint in `out`, if there is one
+  const SourceManager* check_finite =
+      nullptr;                 // look for NaN and infinity and blame an op; sources for the replay file
   std::function<bool()> stop;  // asked about every 100 ms: end after this step? An empty function: never
 };
 
 // Trains one run to its end. Returns every parameter and buffer of the program and the data constants, as saved;
 // nullopt where `stop` ended it, which the checkpoint then holds. The result depends on the program, the data and the
 // seed alone: not on threads, nor on how often progress is shown, nor on whether the run was stopped and resumed.
-// Throws Failure: as DataStore::Load; NonFinite naming the step; CannotWrite; BadCheckpoint and CheckpointMismatch.
+// Throws Failure: as DataStore::Load; NonFinite naming the step, with `check_finite` as Blame says it (blame/blame.h),
+// the step being kept in `out` as `replay`; CannotWrite; BadCheckpoint and CheckpointMismatch.
 std::optional<TensorMap> Train(const Program& program, const TrainPlan& plan, DataStore& data,
                                const TrainOptions& options, const TrainObserver& observer);
 

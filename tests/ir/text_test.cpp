@@ -52,6 +52,19 @@ func @same(%x: bool[2*N*T + 1, floordiv(N, 2)] loc("a b.nn":1:2)) -> (bool[2*N*T
 )");
 }
 
+TEST(Text, LengthsOfSpansAreWrittenOnRequestAndReadBack) {
+  const std::string text = R"(func @f(%x: f32 loc("a.nn":1:2+3)) -> (f32) {
+  %y = neg %x : f32 loc("a.nn":2:5+40)
+  return r = %y
+}
+)";
+  SourceManager sources;
+  const Module module = Read(text, sources);
+  EXPECT_EQ(module.functions[0].nodes()[1].span.length, 40u);
+  EXPECT_EQ(Print(module, sources, {.lengths = true}), text);
+  EXPECT_THAT(Print(module, sources), HasSubstr(R"(loc("a.nn":2:5))"));
+}
+
 TEST(Text, AnOriginMayComeLater) {
   ExpectRoundTrip(R"(func @f(%x: f32) -> (f32) {
   %a = neg %x : f32 from(%b, vjp exp)
