@@ -20,6 +20,7 @@ void AddRun(CLI::App& app, Command& chosen);
 void AddJacobian(CLI::App& app, Command& chosen);
 void AddEmit(CLI::App& app, Command& chosen);
 void AddGraph(CLI::App& app, Command& chosen);
+void AddExplain(CLI::App& app, Command& chosen);
 void AddGradcheck(CLI::App& app, Command& chosen);
 void AddFmt(CLI::App& app, Command& chosen);
 void AddDoc(CLI::App& app, Command& chosen);

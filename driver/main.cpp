@@ -35,6 +35,7 @@ int Run(int argc, char** argv, Session& session) {
   AddJacobian(app, chosen);
   AddEmit(app, chosen);
   AddGraph(app, chosen);
+  AddExplain(app, chosen);
   AddGradcheck(app, chosen);
   AddFmt(app, chosen);
   AddDoc(app, chosen);
