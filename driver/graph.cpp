@@ -1,25 +1,23 @@
 // nnc graph: a picture of a function's graph, with its gradient.
 
-#include <sstream>
-
 #include "driver/commands.h"
 #include "driver/compile.h"
-#include "ir/graphviz.h"
 #include "passes/differentiate.h"
 #include "runtime/files.h"
-#include "view/graphviz_layout.h"
+#include "view/graph_page.h"
 
 namespace nnc::driver {
 namespace {
 
 struct GraphArguments {
   std::string path, function, output;
+  view::GraphStyle style = view::GraphStyle::kPlain;
   std::vector<std::string> settings;
 };
 
 // The loss of the first train block, and behind it its derivatives by all trained parameters, as training has them.
 ir::Function LossWithGradients(const Program& program, const TrainPlan& plan) {
-  ir::Function function = passes::ExpandGradients(FindFunction(program.module, plan.loss_function));
+  ir::Function function = passes::ExpandGradients(FindFunction(AtBatchSize(program), plan.loss_function));
   std::vector<ir::Value> trained;
   std::vector<std::string> names;
   for (const Parameter& parameter : program.parameters) {
@@ -41,14 +39,22 @@ ir::Function Drawn(const Program& program, const std::string& name) {
   return passes::ExpandGradients(program.module.functions[0]);
 }
 
+// The text of a file of that name.
+std::string Picture(const ir::Function& function, const std::string& path, view::GraphStyle style,
+                    const SourceManager& sources) {
+  if (path.ends_with(".html")) return view::GraphPage(function, sources, style);
+  view::GraphParts parts = view::PartsOf(function);
+  std::set<int> open = view::Readable(parts, style);
+  return path.ends_with(".svg") ? view::PictureSvg(function, parts, open, style, &sources)
+                                : view::PictureDot(function, parts, open, style, &sources);
+}
+
 int Graph(const GraphArguments& arguments, Session& session) {
   auto program = CompileAny(arguments.path, ParseOverrides(arguments.settings), session);
   int code = ShowDiagnostics(session);
   if (!program) return code;
-  std::ostringstream dot;
-  ir::WriteGraphviz(Drawn(*program, arguments.function), dot, {.types = true, .sources = &session.sources});
-  bool svg = arguments.output.ends_with(".svg");
-  runtime::WriteAtomically(arguments.output, svg ? view::LayoutSvg(dot.str()) : dot.str());
+  ir::Function function = Drawn(*program, arguments.function);
+  runtime::WriteAtomically(arguments.output, Picture(function, arguments.output, arguments.style, session.sources));
   return kExitOk;
 }
 
@@ -58,12 +64,18 @@ void AddGraph(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<GraphArguments>();
   CLI::App* command = app.add_subcommand("graph", "draw the graph of the loss and its gradient, or of a function");
   command->add_option("file", arguments->path, "a .nn or .nnir file")->required();
-  command->add_option("-o,--output", arguments->output, "a .svg or .dot file")
+  command->add_option("-o,--output", arguments->output, "a .svg, .html or .dot file")
       ->required()
       ->check([](const std::string& path) {
-        return path.ends_with(".svg") || path.ends_with(".dot") ? "" : "expected a path that ends in .svg or .dot";
+        bool known = path.ends_with(".svg") || path.ends_with(".html") || path.ends_with(".dot");
+        return known ? "" : "expected a path that ends in .svg, .html or .dot";
       });
   command->add_option("--fn", arguments->function, "one function instead of the loss");
+  static const std::map<std::string, view::GraphStyle> styles = {{"plain", view::GraphStyle::kPlain},
+                                                                 {"course", view::GraphStyle::kCourse}};
+  command->add_option("--style", arguments->style, "plain: every value; course: the notation of lectures")
+      ->transform(CLI::CheckedTransformer(styles))
+      ->option_text("{plain,course}");
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Graph(*arguments, session); }; });

@@ -29,7 +29,7 @@ Value Builder::Apply(Op op, std::vector<Value> operands, Attributes attributes, 
   auto result = InferType(op, types, attributes);
   if (auto* error = std::get_if<TypeError>(&result)) throw BuildError(std::move(*error));
   return function_.Append({op, std::move(operands), std::move(attributes), std::get<Type>(std::move(result)),
-                           std::move(name), span, origin});
+                           std::move(name), span, origin, part});
 }
 
 Value Builder::Constant(double value, Element element, Shape shape) {

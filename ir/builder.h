@@ -27,6 +27,8 @@ class Builder {
   // The place that new nodes are blamed on, and the forward node and rule they belong to (gradient code only).
   Span span;
   std::optional<Origin> origin;
+  // The part of the program that new nodes belong to.
+  std::string part;
 
   Value Argument(std::string name, Type type);
   // Appends `op`; throws BuildError where its type rule refuses the operands. `name` is a wish (see Function::Append).

@@ -75,6 +75,7 @@ struct Node {
   std::string name;  // without '%'; unique in the function, never empty
   Span span;
   std::optional<Origin> origin;
+  std::string part = {};  // of the program: the calls it was made in, "gpt/blocks.0/gelu"; not printed, for pictures
 
   template <class T>
   const T& attribute(AttributeKey key) const {

@@ -25,6 +25,7 @@ ir::Node Rewriter::Begin(ir::Value old) {
   }
   builder_.span = node.span;
   builder_.origin = node.origin;
+  builder_.part = node.part;
   return node;
 }
 

@@ -42,17 +42,20 @@ std::vector<Value> AppendCopies(ir::Builder& build, Value from, Value with, cons
 
   Span span = build.span;
   std::optional<ir::Origin> origin = build.origin;
+  std::string part = build.part;
   for (uint32_t i = 0; i < copies.size(); ++i) {
     if (!copied[i] || !needed[i] || i == from.index) continue;
     const ir::Node node = function.node(Value{i});  // a copy: the function grows
     std::vector<Value> operands;
     for (Value operand : node.operands) operands.push_back(copies[operand.index]);
     build.span = node.span;
+    build.part = node.part;
     build.origin = node.origin ? node.origin : origin;
     copies[i] = rule(node, operands);
   }
   build.span = span;
   build.origin = origin;
+  build.part = part;
 
   std::vector<Value> results;
   for (Value value : to) results.push_back(copies[value.index]);

@@ -42,6 +42,20 @@ std::string_view FirstParam(const Value& callee) {
   return {};
 }
 
+// The part of a program that a call is, see ir::Node.
+std::string PartOfCall(const std::string& name, const Frame& caller) {
+  return caller.graph().NewPart(caller.part.empty() ? name : caller.part + "/" + name);
+}
+
+// A function's name, or the path of a model below its caller.
+std::string NameOfCall(const UserFunction& function, const Frame& caller) {
+  const std::string& name = function.fn->name.text;
+  if (function.self == nullptr || function.self == caller.self) return name;
+  std::string path = function.self->path;
+  if (caller.self != nullptr && path.starts_with(caller.self->path + ".")) path.erase(0, caller.self->path.size() + 1);
+  return name == "forward" ? path : fmt::format("{}.{}", path, name);
+}
+
 }  // namespace
 
 Value Elaborator::EvaluateCall(const ast::Call& node, Span span, Frame& frame) {
@@ -106,7 +120,11 @@ Value Elaborator::CallBuiltin(const Builtin& builtin, const std::vector<CallArgu
     call.arguments.push_back(argument == nullptr ? BoundArgument{}
                                                  : BoundArgument{argument->value, argument->span, true});
   }
-  return builtin.call(call);
+  std::string part = frame.part;
+  if (frame.context->graph != nullptr) frame.part = PartOfCall(std::string(builtin.name), frame);
+  Value result = builtin.call(call);
+  frame.part = std::move(part);
+  return result;
 }
 
 bool Elaborator::Enter(Frame& frame, Span span, std::string_view what) {
@@ -131,6 +149,7 @@ Value Elaborator::CallFunction(const UserFunction& function, const std::vector<C
   callee.file = function.file;
   callee.library = library;
   callee.self = function.self;
+  if (frame.context->graph != nullptr) callee.part = PartOfCall(NameOfCall(function, frame), frame);
   if (!BindSignature(*this, callee, frame, span, what, fn.signature.params, arguments)) return Poison{};
   return RunBody(function, callee);
 }

@@ -24,6 +24,7 @@ Frame InlinedFrame(Frame& caller, Span call) {
   frame.file = caller.file;
   frame.library = caller.library;
   frame.depth = caller.depth + 1;
+  frame.part = caller.part;
   frame.place = ir::RandomBits(caller.place, caller.calls++);
   return frame;
 }

@@ -35,6 +35,8 @@ struct Frame {
   Scope scope;
   int depth = 0;
 
+  std::string part;  // the calls that led here, see ir::Node
+
   // What `...` and `real` stand for throughout the signature of this body.
   std::optional<ir::Shape> leading;
   std::optional<ir::Element> real;

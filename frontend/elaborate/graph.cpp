@@ -1,5 +1,7 @@
 #include "frontend/elaborate/graph.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <tuple>
@@ -67,6 +69,11 @@ void Graph::Name(ir::Value value, std::string_view name, bool library) {
   if (IsArgument(value)) return;
   auto [at, fresh] = source_names_.try_emplace(value.index, SourceName{std::string(name), library});
   if (!fresh && at->second.library) at->second = {std::string(name), library};
+}
+
+std::string Graph::NewPart(const std::string& path) {
+  int calls = ++parts_[path];
+  return calls == 1 ? path : fmt::format("{}({})", path, calls);
 }
 
 std::vector<bool> Graph::Needed() const {

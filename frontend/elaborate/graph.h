@@ -67,6 +67,9 @@ class Graph {
   // Gives `value` the name it has in the source, unless it is an argument or has one from the user's own file.
   void Name(ir::Value value, std::string_view name, bool library);
 
+  // The name of a part of the program that is called now: `path`, with a number ("relu(2)") where it was called before.
+  std::string NewPart(const std::string& path);
+
   void AddResult(std::string name, ir::Value value) { results_.push_back({std::move(name), value}); }
 
   // The finished function: arguments first, then the nodes that results need. Inputs stay even if nothing reads them;
@@ -94,6 +97,7 @@ class Graph {
   std::unordered_map<std::string, ir::Value> current_;     // by name
   std::unordered_map<uint32_t, SourceName> source_names_;  // by value
   std::set<ir::Value> placeholders_;                       // of loops
+  std::unordered_map<std::string, int> parts_;             // calls, by path
   std::vector<ir::Result> results_;
 };
 

@@ -93,6 +93,7 @@ Value Elaborator::Apply(Frame& frame, Span span, ir::Op op, std::vector<Value> o
   }
   auto [first, last] = SameElementOperands(op, operands.size());
   std::optional<ir::Element> element = CommonElement(*this, frame, operands, first, last);
+  frame.graph().builder().part = frame.part;
   std::vector<ir::Value> nodes;
   for (size_t i = 0; i < operands.size(); ++i) {
     bool grouped = first <= i && i < last;

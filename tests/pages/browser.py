@@ -54,6 +54,8 @@ class Page:
         for kind in ("browser", "performance"):
             driver.get_log(kind)  # what earlier pages left
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+        self.command("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)  # away from where an earlier page had it
+        self.command("Emulation.setFocusEmulationEnabled", enabled=True)  # an earlier page's Tab may have left the window
         self.resize(width)
         driver.get(self.address)
 
