@@ -10,6 +10,7 @@
 #include "driver/compile.h"
 #include "driver/format.h"
 #include "driver/loss_arguments.h"
+#include "driver/path_ending.h"
 #include "ir/text.h"
 #include "runtime/files.h"
 #include "runtime/weights.h"
@@ -96,10 +97,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("explain", "a page that shows a model, its derivatives and its training step");
   command->add_option("file", arguments->path, "a .nn file")->required();
   command->add_option("run", arguments->run, "the train block whose loss it is; default: the first");
-  command->add_option("-o,--output", arguments->output, "the page, a .html file")
-      ->required()
-      ->check(
-          [](const std::string& path) { return path.ends_with(".html") ? "" : "expected a path that ends in .html"; });
+  command->add_option("-o,--output", arguments->output, "the page, a .html file")->required()->check(EndsIn({".html"}));
   command->add_option("--weights", arguments->weights, "weights.safetensors; default: initial values");
   command->add_option("--row", arguments->row, "the sample that is followed: a row of the training data, from 0")
       ->check(CLI::NonNegativeNumber);

@@ -1,7 +1,11 @@
 // nnc graph: a picture of a function's graph, with its gradient.
 
+#include <map>
+#include <set>
+
 #include "driver/commands.h"
 #include "driver/compile.h"
+#include "driver/path_ending.h"
 #include "passes/differentiate.h"
 #include "runtime/files.h"
 #include "view/graph_page.h"
@@ -66,10 +70,7 @@ void AddGraph(CLI::App& app, Command& chosen) {
   command->add_option("file", arguments->path, "a .nn or .nnir file")->required();
   command->add_option("-o,--output", arguments->output, "a .svg, .html or .dot file")
       ->required()
-      ->check([](const std::string& path) {
-        bool known = path.ends_with(".svg") || path.ends_with(".html") || path.ends_with(".dot");
-        return known ? "" : "expected a path that ends in .svg, .html or .dot";
-      });
+      ->check(EndsIn({".svg", ".html", ".dot"}));
   command->add_option("--fn", arguments->function, "one function instead of the loss");
   static const std::map<std::string, view::GraphStyle> styles = {{"plain", view::GraphStyle::kPlain},
                                                                  {"course", view::GraphStyle::kCourse}};

@@ -2,6 +2,7 @@
 
 #include "driver/commands.h"
 #include "driver/inspect_read.h"
+#include "driver/path_ending.h"
 #include "runtime/files.h"
 
 namespace nnc::driver {
@@ -37,8 +38,7 @@ void AddInspect(CLI::App& app, Command& chosen) {
                    "weights, a checkpoint, npy, npz, idx or csv, told by its first bytes; or the data of a .nn file")
       ->required();
   command->add_option("-o,--output", arguments->output, "a page with charts and images, instead of text")
-      ->check(
-          [](const std::string& path) { return path.ends_with(".html") ? "" : "expected a path that ends in .html"; });
+      ->check(EndsIn({".html"}));
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command->add_flag_function(
       "--header,!--no-header", [arguments](int64_t count) { arguments->header = count > 0; },
