@@ -20,6 +20,7 @@ CourseVariables::CourseVariables(const ir::Function& function, const GraphParts&
   known_ = ir::ReachableFrom(function, arguments);
   active_ = ir::ReachableFrom(function, trained);
   needed_ = ir::Reaching(function, {Value{loss_}});
+  FindOutputs();
 }
 
 bool CourseVariables::HasGradient(uint32_t v) const {
@@ -46,17 +47,17 @@ uint32_t CourseVariables::Source(uint32_t v) const {
   return *std::find_if(box.values.begin(), box.values.end(), [&](uint32_t each) { return IsTrained(each); });
 }
 
-std::vector<uint32_t> CourseVariables::Outputs(int box) const {
-  std::set<uint32_t> outputs;
+void CourseVariables::FindOutputs() {
+  outputs_.resize(boxes_.boxes.size());
   for (uint32_t user = 0; user < function_.size(); ++user) {
-    if (!IsShown(user) || boxes_.box_of[user] == box) continue;
+    if (!IsShown(user) || Moves(user)) continue;
     for (Value operand : function_.node(Value{user}).operands) {
       uint32_t v = Source(operand.index);
-      if (!IsOutside(v, box) && !Moves(user)) outputs.insert(v);
+      int box = boxes_.box_of[v];
+      if (box != boxes_.box_of[user] && !IsOutside(v, box)) outputs_[static_cast<size_t>(box)].insert(v);
     }
   }
-  if (boxes_.box_of[loss_] == box) outputs.insert(loss_);
-  return {outputs.begin(), outputs.end()};
+  outputs_[static_cast<size_t>(boxes_.box_of[loss_])].insert(loss_);
 }
 
 std::vector<uint32_t> CourseVariables::Inputs(int box) const {

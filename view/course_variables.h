@@ -27,13 +27,14 @@ class CourseVariables {
   uint32_t Source(uint32_t v) const;
 
   // The values of a box that others read, or the loss; in order.
-  std::vector<uint32_t> Outputs(int box) const;
+  const std::set<uint32_t>& Outputs(int box) const { return outputs_[static_cast<size_t>(box)]; }
   // What a box reads, each once; in order of use.
   std::vector<uint32_t> Inputs(int box) const;
 
  private:
   const Box& BoxOf(uint32_t v) const { return boxes_.boxes[static_cast<size_t>(boxes_.box_of[v])]; }
   bool HasGradient(uint32_t v) const;
+  void FindOutputs();
   // Whether a box does not make v but reads it.
   bool IsOutside(uint32_t v, int box) const { return boxes_.box_of[v] != box || trained_.contains(v); }
 
@@ -43,6 +44,7 @@ class CourseVariables {
   uint32_t loss_;
   std::set<uint32_t> trained_;
   std::vector<bool> known_, active_, needed_;
+  std::vector<std::set<uint32_t>> outputs_;  // by box
 };
 
 }  // namespace nnc::view
