@@ -26,17 +26,15 @@ ir::Tensor RowsOf(const runtime::Column& column, const runtime::RowOrder& order,
 }
 
 runtime::Tensor Filled(const ir::Type& type, double number) {
-  std::vector<int64_t> shape;
-  for (const ir::Dim& dim : type.shape) shape.push_back(dim.value());
-  runtime::Tensor tensor(type.element, shape);
+  runtime::Tensor tensor(type.element, ir::Values(type.shape));
   for (int64_t i = 0; i < tensor.elements(); ++i) tensor.set_number(i, number);
   return tensor;
 }
 
 // Rows of a field that no file gives: numbers in [-1, 1), or ids of its classes.
 ir::Tensor RandomRows(const DataField& field, int64_t rows, uint64_t key) {
-  std::vector<int64_t> shape = {rows};
-  for (const ir::Dim& dim : field.type.shape) shape.push_back(dim.value());
+  std::vector<int64_t> shape = ir::Values(field.type.shape);
+  shape.insert(shape.begin(), rows);
   runtime::Tensor batch(field.type.element, shape);
   for (int64_t i = 0; i < batch.elements(); ++i) {
     double uniform = ir::UniformAt(key, static_cast<uint64_t>(i), ir::Element::kF64);

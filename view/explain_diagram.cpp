@@ -1,31 +1,13 @@
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
-
 #include "view/explain.h"
+#include "view/graph_dot.h"
 #include "view/graphviz_layout.h"
 #include "view/html.h"
 #include "view/op_formulas.h"
 
 namespace nnc::view {
 namespace {
-
-std::string SizesText(const ir::Type& type) {
-  std::string text;
-  for (const ir::Dim& dim : type.shape) text += (text.empty() ? "" : "×") + dim.str();
-  return text.empty() ? "1" : text;
-}
-
-// Text within quotes of DOT.
-std::string Quoted(std::string_view text) {
-  std::string quoted;
-  for (char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted;
-}
 
 // A parameter, a state or a constant of the data has a path; what comes with each batch has a bare name.
 bool IsPath(std::string_view name) { return name.find('.') != std::string_view::npos; }
@@ -43,10 +25,10 @@ class Diagram {
     for (uint32_t v = 0; v < lesson_.function.argument_count(); ++v) {
       if (!IsInput(v)) continue;
       const ir::Node& node = lesson_.function.nodes()[v];
-      dot += fmt::format("v{} [id=\"value {}\", shape=oval, label=\"{}\"];\n", v, v, Quoted(node.name));
+      dot += fmt::format("v{} [id=\"value {}\", shape=oval, label={}];\n", v, v, DotQuoted(node.name));
     }
     for (size_t m = 0; m < lesson_.modules.size(); ++m) {
-      dot += fmt::format("m{} [id=\"module {}\", label=\"{}\"];\n", m, m, LabelOf(lesson_.modules[m]));
+      dot += fmt::format("m{} [id=\"module {}\", label={}];\n", m, m, DotQuoted(LabelOf(lesson_.modules[m])));
     }
     for (size_t m = 0; m < lesson_.modules.size(); ++m) {
       for (ir::Value input : lesson_.modules[m].inputs) dot += Arrow(input, m);
@@ -58,16 +40,16 @@ class Diagram {
   bool IsInput(uint32_t v) const { return !lesson_.users[v].empty() && !IsPath(lesson_.function.nodes()[v].name); }
 
   std::string LabelOf(const LessonModule& module) const {
-    std::string label = Quoted(module.name);
-    if (!module.block.empty()) label += "\\n" + Quoted(module.block);
+    std::string label = module.name;
+    if (!module.block.empty()) label += "\n" + module.block;
     std::string parameters;
     size_t count = 0;
     for (ir::Value input : module.inputs) {
       const ir::Node& node = lesson_.function.node(input);
       if (node.op != ir::Op::kArgument || !IsPath(node.name) || ++count > 3) continue;
-      parameters += "\\n" + Quoted(node.name.substr(node.name.rfind('.') + 1)) + " " + SizesText(node.type);
+      parameters += "\n" + node.name.substr(node.name.rfind('.') + 1) + " " + SizesText(node.type);
     }
-    if (count > 3) parameters += fmt::format("\\nand {} more", count - 3);
+    if (count > 3) parameters += fmt::format("\nand {} more", count - 3);
     return label + parameters;
   }
 

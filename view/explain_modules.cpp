@@ -4,6 +4,7 @@
 
 #include "view/explain.h"
 #include "view/explain_terms.h"
+#include "view/formula_parts.h"
 #include "view/html.h"
 
 namespace nnc::view {
@@ -104,8 +105,7 @@ class Card {
     int64_t from = terms_.function().type(output).elements(), to = terms_.function().type(input).elements();
     auto sizes = [](int64_t rows, int64_t columns) { return Words(fmt::format("[{}×{}]", rows, columns)); };
     bool summed = module_.outputs.size() > 1 || lesson_.users[input.index].size() > 1;
-    Math jacobian = Fraction({Symbol("∂").markup() + terms_.Name(output).markup(), Math::Binding::kAtom},
-                             {Symbol("∂").markup() + terms_.Name(input).markup(), Math::Binding::kAtom});
+    Math jacobian = Derivative(terms_.Name(output), terms_.Name(input));
     Math formula = Related(Noted(terms_.AdjointName(input), sizes(1, to)), summed ? "+=" : "=",
                            Dot(Noted(terms_.AdjointName(output), sizes(1, from)), Noted(jacobian, sizes(from, to))));
     return "<div class=\"wide rule\" tabindex=\"0\">" + MathElement(formula, true) + "</div>\n";

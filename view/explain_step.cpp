@@ -85,13 +85,6 @@ class MemoryPicture {
  private:
   static constexpr double kWidth = 760, kHeight = 360, kLeft = 70, kBottom = 36;
 
-  // In the unit that suits the whole arena.
-  std::string BytesTick(double bytes) const {
-    if (y_.high >= 1e6) return TickText(bytes / 1e6) + " MB";
-    if (y_.high >= 1e3) return TickText(bytes / 1e3) + " kB";
-    return TickText(bytes);
-  }
-
   std::string Rectangle(const MemoryBlock& block) const {
     double left = x_.At(block.first), right = x_.At(block.last + 1);
     double top = y_.At(static_cast<double>(block.offset + block.bytes)),

@@ -42,7 +42,7 @@ bool IsTransposed(const FormulaContext& c, size_t operand) {
 }
 
 Math At(const Math& a, const Math& iteration) { return Subscript(a, iteration); }
-Math Before() { return Variable("t") - Number(int64_t{1}); }
+Math Before() { return Variable("t") - One(); }
 
 }  // namespace
 
@@ -60,11 +60,13 @@ Math Product(const FormulaContext& c) {
 Math FoldedAxes(const FormulaContext& c) { return AxesText(c.attribute<Axes>(AttributeKey::kAxes)); }
 Math Axis(const FormulaContext& c) { return AxesText({c.attribute<int64_t>(AttributeKey::kAxis)}); }
 
-Math SizesOf(const ir::Type& type) {
+std::string SizesText(const ir::Type& type) {
   std::string text;
   for (const ir::Dim& dim : type.shape) text += (text.empty() ? "" : "×") + dim.str();
-  return Words(text.empty() ? "1" : text);
+  return text.empty() ? "1" : text;
 }
+
+Math SizesOf(const ir::Type& type) { return Words(SizesText(type)); }
 
 Math Repeated(const Math& a, const ir::Type& type) { return Dot(a, Subscript(Variable("𝟏"), SizesOf(type))); }
 

@@ -20,6 +20,8 @@ Math Product(const FormulaContext& c);
 Math FoldedAxes(const FormulaContext& c);
 Math Axis(const FormulaContext& c);
 
+Math SizesOf(const ir::Type& type);  // SizesText
+
 // `a` copied to a larger type: a 𝟏, with the size under the 𝟏.
 Math Repeated(const Math& a, const ir::Type& type);
 // The way back: `a`, of type `from`, summed over what broadcasting an operand of type `to` copied; `a` where it did

@@ -3,14 +3,9 @@
 // `c` is the context, `i` the number of the operand that the adjoint is passed to.
 #include "view/op_formulas.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <numbers>
+#include <stdexcept>
 
 #include "ir/derivatives.h"
-#include "ir/scan.h"
 #include "view/formula_parts.h"
 
 namespace nnc::view {
@@ -27,7 +22,7 @@ using K = ir::AttributeKey;
 NNC_FORMULA(Argument,   Words("given"),                                 Zero())
 NNC_FORMULA(Constant,   Number(c.attribute<double>(K::kValue)),         Zero())
 NNC_FORMULA(Size,       Words(c.attribute<ir::Dim>(K::kDim).str()),     Zero())
-NNC_FORMULA(Iota,       Listed({Number(int64_t{0}), Number(int64_t{1}), Words("…")}), Zero())
+NNC_FORMULA(Iota,       Listed({Zero(), One(), Words("…")}), Zero())
 NNC_FORMULA(Uniform,    Call(Variable("U"), {c.x()}),                   Zero())
 
 // Elementwise, one operand

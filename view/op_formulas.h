@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "ir/function.h"
 #include "view/math_ml.h"
@@ -48,6 +49,6 @@ Math FormulaOf(const ir::Function& function, ir::Value value, const Naming& name
 Math VjpFormulaOf(const ir::Function& function, ir::Value value, size_t operand, const Naming& name);
 
 // "1×100": the sizes of a type, "1" for a scalar.
-Math SizesOf(const ir::Type& type);
+std::string SizesText(const ir::Type& type);
 
 }  // namespace nnc::view

@@ -32,8 +32,8 @@ Bounds BoundsOf(std::string_view points) {
   return bounds;
 }
 
-std::string_view Between(std::string_view text, std::string_view opening, std::string_view closing, size_t from) {
-  size_t begin = text.find(opening, from);
+std::string_view Between(std::string_view text, std::string_view opening, std::string_view closing) {
+  size_t begin = text.find(opening);
   if (begin == std::string_view::npos) return {};
   begin += opening.size();
   size_t end = text.find(closing, begin);

@@ -17,8 +17,8 @@ struct Bounds {
 // Of a polygon's points: "x,y x,y ...".
 Bounds BoundsOf(std::string_view points);
 
-// The text from `opening` to the next `closing` behind `from`, without them; empty if there is none.
-std::string_view Between(std::string_view text, std::string_view opening, std::string_view closing, size_t from = 0);
+// The text from the first `opening` to the next `closing`, without them; empty if there is none.
+std::string_view Between(std::string_view text, std::string_view opening, std::string_view closing);
 
 // The number that a text begins with; 0 if it begins with none.
 double NumberIn(std::string_view text);
