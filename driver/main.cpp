@@ -1,5 +1,6 @@
 // nnc: the command line, and what becomes of errors.
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -72,4 +73,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace nnc::driver
 
-int main(int argc, char** argv) { return nnc::driver::Main(argc, argv); }
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's limit is then a write that fails, with its message
+  return nnc::driver::Main(argc, argv);
+}

@@ -29,16 +29,19 @@ struct TrainArguments {
   bool resume = false, json = false, quiet = false, check_finite = false;
 };
 
-// What a shell reports for a program that an interrupt ended: 128 + SIGINT.
-constexpr int kExitInterrupted = 130;
-volatile std::sig_atomic_t interrupted = 0;
+// What a shell reports for a program that a signal ended: 128 + the signal.
+constexpr int kExitSignal = 128;
+volatile std::sig_atomic_t interrupted = 0;  // by this signal
 
-// The first interrupt asks training to stop after its step; the next one ends the program as ever.
-void StopOnInterrupt() {
-  struct sigaction action{};
-  action.sa_handler = [](int) { interrupted = 1; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
+// The first interrupt, or wish that the program end, asks training to stop after its step; the next one ends the
+// program as ever. A program that `nohup` started outlives its terminal.
+void StopOnSignals() {
+  struct sigaction action{}, old{};
+  action.sa_handler = [](int signal) { interrupted = signal; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  const bool outlives = sigaction(SIGHUP, nullptr, &old) == 0 && old.sa_handler == SIG_IGN;
+  if (!outlives) sigaction(SIGHUP, &action, nullptr);
 }
 
 ProgressStyle StyleOf(const TrainArguments& arguments) {
@@ -106,7 +109,7 @@ int Train(TrainArguments arguments, Session& session) {
   Watch watch(arguments.watch, arguments.path);
   runtime::TensorMap given = GivenWeights(*program, arguments.weights, session);
   std::map<std::string, runtime::TensorMap> trained;
-  StopOnInterrupt();
+  StopOnSignals();
   for (const TrainPlan& plan : program->trains) {
     if (!arguments.run.empty() && plan.name != first.name) continue;
     runtime::TensorMap initial = given;
@@ -130,7 +133,7 @@ int Train(TrainArguments arguments, Session& session) {
       watch.End("Ended by an error: " + failure.diagnostic().message);
       throw;
     }
-    if (!weights) return kExitInterrupted;
+    if (!weights) return kExitSignal + interrupted;
     watch.Finish(*weights);
     trained[plan.name] = std::move(*weights);
   }

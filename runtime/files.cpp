@@ -16,18 +16,7 @@
 namespace nnc::runtime {
 namespace {
 
-[[noreturn]] void FailToWrite(const std::string& path, const std::string& reason) {
-  Fail(DiagnosticKind::kCannotWrite, path, fmt::format("cannot write `{}`: {}", path, reason));
-}
-
-void WriteAll(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t put = write(fd, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) FailToWrite(path, SystemReason());
-    bytes.remove_prefix(static_cast<size_t>(put));
-  }
-}
+constexpr std::string_view kAside = ".tmp.";  // between a file's name and the number of the process that writes it
 
 std::string DirectoryOf(const std::string& path) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
@@ -40,16 +29,42 @@ void WriteAside(const std::string& aside, std::string_view bytes, const std::str
   if (!file.open()) FailToWrite(path, SystemReason());
   struct stat old{};
   if (stat(path.c_str(), &old) == 0) fchmod(file.get(), old.st_mode & 0777);
-  WriteAll(file.get(), bytes, path);
-  if (fsync(file.get()) != 0) FailToWrite(path, SystemReason());
+  WriteAll(file, bytes, path);
+  Flush(file, path);
+}
+
+// So that a name in it lasts. Some file systems have no such thing, and a directory may be one to write in but not to
+// read: the file itself is complete by then.
+void FlushDirectory(const std::string& path) {
+  const Descriptor directory(open(DirectoryOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.open() || fsync(directory.get()) == 0 || errno == EINVAL || errno == EOPNOTSUPP) return;
+  FailToWrite(path, SystemReason());
 }
 
 }  // namespace
 
 std::string ReadFile(const std::string& path) { return std::string(MapFile(path).text()); }
 
+void FailToWrite(const std::string& path, const std::string& reason) {
+  Fail(DiagnosticKind::kCannotWrite, path, fmt::format("cannot write `{}`: {}", path, reason));
+}
+
+void WriteAll(const Descriptor& file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t put = write(file.get(), bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) FailToWrite(path, SystemReason());
+    if (put == 0) FailToWrite(path, "nothing more is taken");
+    bytes.remove_prefix(static_cast<size_t>(put));
+  }
+}
+
+void Flush(const Descriptor& file, const std::string& path) {
+  if (fsync(file.get()) != 0) FailToWrite(path, SystemReason());
+}
+
 void WriteAtomically(const std::string& path, std::string_view bytes) {
-  const std::string aside = fmt::format("{}.tmp.{}", path, getpid());
+  const std::string aside = fmt::format("{}{}{}", path, kAside, getpid());
   try {
     WriteAside(aside, bytes, path);
     if (rename(aside.c_str(), path.c_str()) != 0) FailToWrite(path, SystemReason());
@@ -57,8 +72,15 @@ void WriteAtomically(const std::string& path, std::string_view bytes) {
     unlink(aside.c_str());
     throw;
   }
-  const Descriptor directory(open(DirectoryOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.open()) fsync(directory.get());  // some file systems cannot; the file itself is complete by now
+  FlushDirectory(path);
+}
+
+void RemoveAside(const std::string& path) {
+  const std::string beginning = std::filesystem::path(path).filename().string() + std::string(kAside);
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(DirectoryOf(path), error)) {
+    if (entry.path().filename().string().starts_with(beginning)) std::filesystem::remove(entry.path(), error);
+  }
 }
 
 void MakeDirectories(const std::string& path) {

@@ -1,13 +1,13 @@
 #include "runtime/metrics_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
-#include <cerrno>
+#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
-#include <system_error>
 
 #include "runtime/fail.h"
 #include "runtime/files.h"
@@ -59,26 +59,19 @@ std::optional<EpochDone> ParseEpoch(const std::string& line) {
 
 }  // namespace
 
-MetricsFile::MetricsFile(const std::string& directory, int64_t epochs) {
-  if (directory.empty()) return;
-  MakeDirectories(directory);
-  path_ = directory + "/metrics.jsonl";
-  const std::string kept = FirstLines(path_, epochs);
-  file_.open(path_, std::ios::trunc);
-  file_ << kept << std::flush;
-  Check();
+MetricsFile::MetricsFile(const std::string& path, int64_t epochs) : path_(path) {
+  if (path_.empty()) return;
+  WriteAtomically(path_, FirstLines(path_, epochs));
+  file_ = Descriptor(open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (!file_.open()) FailToWrite(path_, SystemReason());
 }
 
 void MetricsFile::Append(const EpochDone& epoch) {
-  if (path_.empty()) return;
-  file_ << EpochJson(epoch) << '\n' << std::flush;
-  Check();
+  if (!path_.empty()) WriteAll(file_, EpochJson(epoch) + "\n", path_);
 }
 
-void MetricsFile::Check() const {
-  if (file_) return;
-  Fail(DiagnosticKind::kCannotWrite, path_,
-       fmt::format("cannot write `{}`: {}", path_, std::generic_category().message(errno)));
+void MetricsFile::Flush() const {
+  if (!path_.empty()) runtime::Flush(file_, path_);
 }
 
 std::vector<EpochDone> ReadMetrics(const std::string& path) {

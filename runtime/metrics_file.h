@@ -1,10 +1,10 @@
 // metrics.jsonl: one line an epoch, written and read back.
 #pragma once
 
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "runtime/descriptor.h"
 #include "runtime/trainer.h"
 
 namespace nnc::runtime {
@@ -12,17 +12,17 @@ namespace nnc::runtime {
 // Each line reaches the system when its epoch is done, so that another program can follow a run.
 class MetricsFile {
  public:
-  // Makes `directory` and in it a metrics.jsonl with the first `epochs` lines of the one that was there, which a
-  // resumed run goes on from; an empty name: nothing is written. Throws Failure CannotWrite.
-  MetricsFile(const std::string& directory, int64_t epochs);
+  // Keeps the first `epochs` lines of the file that was there, which a resumed run goes on from; an empty name: nothing
+  // is written. Throws Failure CannotWrite, as the rest does.
+  MetricsFile(const std::string& path, int64_t epochs);
   void Append(const EpochDone& epoch);
+  // Waits until the lines are on the disk.
+  void Flush() const;
   const std::string& path() const { return path_; }
 
  private:
-  void Check() const;
-
   std::string path_;
-  std::ofstream file_;
+  Descriptor file_{-1};
 };
 
 // The epochs of a metrics.jsonl: their numbers, figures and seconds. A number that was not finite is NaN. A last line

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <limits>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "runtime/fail.h"
 #include "runtime/metrics_file.h"
 #include "runtime/run_code.h"
+#include "runtime/run_directory.h"
 #include "runtime/run_loops.h"
 #include "runtime/run_start.h"
 #include "runtime/split_loop.h"
@@ -46,16 +48,18 @@ class Training {
   }
 
   std::optional<TensorMap> Run() {
+    directory_.emplace(options_.out);
     std::optional<Checkpoint> checkpoint = FindCheckpoint();
     if (checkpoint) seed_ = checkpoint->seed;
     SetInitialValues();
     if (checkpoint) Restore(std::move(*checkpoint));
-    MetricsFile metrics(options_.out, IsFinished() ? last_.epoch : epoch_);
+    if (!checkpoint) ReplaceCheckpoint();
+    metrics_.emplace(directory_->metrics(), IsFinished() ? last_.epoch : epoch_);
     if (observer_.start) observer_.start(Start());
     start_ = Clock::now();
     try {
       if (options_.check_finite) watch_.emplace(program_, plan_, code_, train_loop_, seed_, step_);
-      return RunEpochs(metrics);
+      return RunEpochs();
     } catch (const Failure& failure) {
       if (watch_ && failure.diagnostic().kind == DiagnosticKind::kNonFinite) BlameLoss();
       throw;
@@ -102,11 +106,9 @@ class Training {
 
   // ---- Checkpoints ----
 
-  std::string CheckpointPath() const { return options_.out.empty() ? "" : options_.out + "/checkpoint"; }
-
   std::optional<Checkpoint> FindCheckpoint() const {
     if (!options_.resume || options_.out.empty()) return std::nullopt;
-    const std::string path = CheckpointPath();
+    const std::string path = directory_->checkpoint();
     std::optional<Checkpoint> found = ReadCheckpoint(path, plan_.metrics);
     if (!found) return std::nullopt;
     const std::string anew = "train without --resume to begin anew; the checkpoint is then replaced";
@@ -127,7 +129,8 @@ class Training {
     for (const ir::Result& result : FunctionNamed(plan_.init_function).results()) {
       const auto value = checkpoint.values.find(result.name);
       const bool fits = value != checkpoint.values.end() && value->second.type() == code_.Get(result.name).type();
-      if (!fits) Fail(DiagnosticKind::kBadCheckpoint, CheckpointPath(), fmt::format("`{}` is missing", result.name));
+      if (!fits)
+        Fail(DiagnosticKind::kBadCheckpoint, directory_->checkpoint(), fmt::format("`{}` is missing", result.name));
       code_.Set(result.name, value->second);
     }
     step_ = resumed_step_ = checkpoint.step;
@@ -156,7 +159,13 @@ class Training {
     if (plan_.patience > 0) checkpoint.kept_loss = best_loss_;
     if (last_.epoch > 0) checkpoint.train = last_.train;
     checkpoint.validate = last_.validate;
-    WriteCheckpoint(CheckpointPath(), checkpoint);
+    if (metrics_) metrics_->Flush();  // a resumed run keeps as many lines as the checkpoint has epochs
+    WriteCheckpoint(directory_->checkpoint(), checkpoint);
+  }
+
+  // An earlier run's checkpoint, which may have begun with other weights, must not be what a killed run resumes from.
+  void ReplaceCheckpoint() const {
+    if (std::filesystem::exists(directory_->checkpoint())) Save();
   }
 
   // ---- Blame ----
@@ -165,7 +174,7 @@ class Training {
   void BlameStep(const std::optional<StepCase>& step) {
     if (!step) return;
     watch_.reset();  // it has said what it knows
-    const std::string path = options_.out + "/replay";
+    const std::string path = directory_->replay();
     if (!options_.out.empty()) WriteReplay(path, *step, *options_.check_finite);
     std::optional<Diagnostic> blame = Blame(*step, options_.codegen);
     if (!blame) {
@@ -188,17 +197,17 @@ class Training {
 
   // ---- Epochs ----
 
-  std::optional<TensorMap> RunEpochs(MetricsFile& metrics) {
+  std::optional<TensorMap> RunEpochs() {
     while (!IsFinished()) {
       if (!RunEpoch()) return Stop();
-      metrics.Append(last_);
+      metrics_->Append(last_);
       if (observer_.epoch) observer_.epoch(last_);
       KeepBest();
       const bool due = plan_.checkpoint_every > 0 && epoch_ % plan_.checkpoint_every == 0;
       if (due && !IsFinished()) Save();
     }
     CheckFinite(/*now=*/true);
-    return Finish(metrics.path());
+    return Finish();
   }
 
   bool IsFinished() const {
@@ -261,12 +270,12 @@ class Training {
 
   // ---- Ends ----
 
-  TensorMap Finish(const std::string& metrics_path) {
+  TensorMap Finish() {
     TensorMap weights = best_.empty() ? Parameters() : best_;
-    TrainDone done = Done(metrics_path);
+    TrainDone done = Done();
     for (const DataConstant& constant : program_.constants) weights.emplace(constant.name, data_.Constant(constant));
     if (!options_.out.empty()) {
-      done.weights_path = options_.out + "/weights.safetensors";
+      done.weights_path = directory_->weights();
       SaveWeights(done.weights_path, weights, data_.classes());
       Save();
     }
@@ -276,7 +285,8 @@ class Training {
 
   std::nullopt_t Stop() {
     Save();
-    if (observer_.stopped) observer_.stopped({epoch_ + 1, length_.epochs, step_, length_.steps, CheckpointPath()});
+    if (observer_.stopped)
+      observer_.stopped({epoch_ + 1, length_.epochs, step_, length_.steps, directory_->checkpoint()});
     return std::nullopt;
   }
 
@@ -299,9 +309,16 @@ class Training {
             [this](const std::string& name) { return code_.Get(name); }};
   }
 
-  TrainDone Done(const std::string& metrics_path) const {
-    return {last_, kept_epoch_,  step_,           SecondsSince(start_), code_.seconds(), code_.arena_bytes(),
-            "",    metrics_path, CheckpointPath()};
+  TrainDone Done() const {
+    return {last_,
+            kept_epoch_,
+            step_,
+            SecondsSince(start_),
+            code_.seconds(),
+            code_.arena_bytes(),
+            "",
+            directory_->metrics(),
+            directory_->checkpoint()};
   }
 
   const Program& program_;
@@ -317,6 +334,8 @@ class Training {
   RunCode code_;
   SplitLoop train_loop_;
   std::optional<SplitLoop> validate_loop_;
+  std::optional<RunDirectory> directory_;
+  std::optional<MetricsFile> metrics_;
   Pacer pacer_;
   Clock::time_point start_, shown_;
   std::optional<FiniteWatch> watch_;

@@ -97,7 +97,7 @@ struct TrainOptions {
 // nullopt where `stop` ended it, which the checkpoint then holds. The result depends on the program, the data and the
 // seed alone: not on threads, nor on how often progress is shown, nor on whether the run was stopped and resumed.
 // Throws Failure: as DataStore::Load; NonFinite naming the step, with `check_finite` as Blame says it (blame/blame.h),
-// the step being kept in `out` as `replay`; CannotWrite; BadCheckpoint and CheckpointMismatch.
+// the step being kept in `out` as `replay`; CannotWrite; DirectoryInUse; BadCheckpoint and CheckpointMismatch.
 std::optional<TensorMap> Train(const Program& program, const TrainPlan& plan, DataStore& data,
                                const TrainOptions& options, const TrainObserver& observer);
 

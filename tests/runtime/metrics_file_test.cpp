@@ -12,7 +12,7 @@ namespace {
 
 TEST(Metrics, AreReadBackAsTheyWereWritten) {
   Scratch scratch;
-  MetricsFile file(scratch.Path("run"), 0);
+  MetricsFile file(scratch.Path("m.jsonl"), 0);
   EpochDone epoch;
   epoch.epoch = 1;
   epoch.train = {0.5, {{"b", 0.25}, {"a", NAN}}, 10};

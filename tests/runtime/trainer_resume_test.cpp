@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "tests/runtime/trainer_testing.h"
 
@@ -102,6 +103,26 @@ TEST_F(ResumeTest, CheckpointsAreWrittenEveryFewEpochs) {
   options_.resume = true;
   Train();
   EXPECT_EQ(start_.resumed_step, 6);
+  EXPECT_EQ(Bytes(), whole);
+}
+
+TEST_F(ResumeTest, ARunBegunAnewIsNotResumedFromTheOneBefore) {
+  TrainFrom(5);
+  const TensorMap earlier = std::exchange(options_.weights, {});
+  const std::string other = Bytes();
+  std::filesystem::remove_all(options_.out);
+  Train();
+  const std::string whole = Bytes();
+  ASSERT_NE(whole, other);
+  options_.weights = earlier;
+  Train();
+  options_.weights = {};
+  DataStore data(program_, Backend::kEvaluator);
+  TrainObserver observer;
+  observer.start = [](const TrainStart&) { throw std::runtime_error("crash"); };
+  EXPECT_THROW(runtime::Train(program_, *plan_, data, options_, observer), std::runtime_error);
+  options_.resume = true;
+  Train();
   EXPECT_EQ(Bytes(), whole);
 }
 
