@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "driver/print_tensor.h"
+#include "driver/whole_number.h"
 #include "runtime/dataset.h"
 #include "runtime/input.h"
 #include "runtime/npy.h"
@@ -35,7 +36,7 @@ void AddCallOptions(CLI::App& command, CallArguments& arguments) {
   command.add_option("--input", arguments.inputs, "NAME=FILE.npy, NAME=NUMBER or NAME=LIST; once for each argument")
       ->take_all();
   command.add_option("--set", arguments.settings, "NAME=VALUE: another value of a static let")->take_all();
-  command.add_option("--seed", arguments.seed, "seed of random numbers, and of initial values");
+  command.add_option("--seed", arguments.seed, "seed of random numbers, and of initial values")->check(WholeNumber());
   AddCodeOptions(command, arguments.code, "threads that compute");
 }
 

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "driver/whole_number.h"
+
 namespace nnc::driver {
 namespace {
 
@@ -22,7 +24,7 @@ std::string CacheFolder() {
 }  // namespace
 
 void AddCodeOptions(CLI::App& command, CodeArguments& arguments, const char* what) {
-  command.add_option("--threads", arguments.threads, what)->check(CLI::Range(1, 1024));
+  command.add_option("--threads", arguments.threads, what)->check(WholeNumber(1, 1024));
   command.add_flag("--no-cache", arguments.no_cache, "compile all code anew, and keep none of it");
 }
 

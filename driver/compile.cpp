@@ -4,10 +4,10 @@
 
 #include <map>
 
+#include "ir/source_file.h"
 #include "ir/specialize.h"
 #include "ir/text.h"
 #include "ir/verify.h"
-#include "runtime/files.h"
 
 namespace nnc::driver {
 namespace {
@@ -58,7 +58,7 @@ std::optional<Program> CompileProgram(const std::string& path, const std::vector
 
 std::optional<Program> CompileAny(const std::string& path, const std::vector<Override>& overrides, Session& session) {
   if (!IsIrPath(path)) return CompileProgram(path, overrides, session);
-  uint32_t file = session.sources.Add(path, runtime::ReadFile(path));
+  uint32_t file = session.sources.Add(path, ReadSourceFile(path));
   Program program;
   program.module = ir::Parse(file, session.sources, session.diagnostics);
   if (session.diagnostics.has_errors() || !ir::Verify(program.module, session.diagnostics)) return std::nullopt;

@@ -6,6 +6,7 @@
 #include "driver/code_options.h"
 #include "driver/commands.h"
 #include "driver/compile.h"
+#include "driver/whole_number.h"
 #include "frontend/parser.h"
 #include "ir/text.h"
 
@@ -90,8 +91,9 @@ void AddEmit(CLI::App& app, Command& chosen) {
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command
       ->add_option("--rows", arguments->rows, "size of dimension variables from `kernels` on; default: the batch size")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--threads", arguments->threads, "threads that the code is made for")->check(CLI::PositiveNumber);
+      ->check(WholeNumber(1));
+  command->add_option("--threads", arguments->threads, "threads that the code is made for")
+      ->check(WholeNumber(1, 1024));
   AddMemoryOption(*command, arguments->max_memory);
   command->add_option("--target-cpu", arguments->target_cpu, "LLVM's name of another processor than this one");
   command->callback(

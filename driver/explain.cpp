@@ -11,6 +11,7 @@
 #include "driver/format.h"
 #include "driver/loss_arguments.h"
 #include "driver/path_ending.h"
+#include "driver/whole_number.h"
 #include "ir/text.h"
 #include "runtime/files.h"
 #include "runtime/weights.h"
@@ -101,7 +102,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   command->add_option("--weights", arguments->weights, "weights.safetensors; default: initial values");
   command->add_option("--row", arguments->row, "the sample that is followed: a row of the training data, from 0")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--seed", arguments->seed, "seed of initial values and random numbers");
+  command->add_option("--seed", arguments->seed, "seed of initial values and random numbers")->check(WholeNumber());
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Explain(*arguments, session); }; });

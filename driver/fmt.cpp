@@ -8,6 +8,7 @@
 
 #include "driver/commands.h"
 #include "frontend/format/format.h"
+#include "ir/source_file.h"
 #include "runtime/files.h"
 
 namespace nnc::driver {
@@ -30,7 +31,7 @@ struct Formatted {
 Formatted FormatPath(const std::string& path, Session& session) {
   bool input = path == kStandardInput;
   Formatted result;
-  result.before = input ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : runtime::ReadFile(path);
+  result.before = input ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : ReadSourceFile(path);
   uint32_t file = session.sources.Add(input ? "<stdin>" : path, result.before);
   result.after = Format(file, session.sources, session.diagnostics);
   return result;

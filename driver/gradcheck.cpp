@@ -7,6 +7,7 @@
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "driver/loss_arguments.h"
+#include "driver/whole_number.h"
 #include "ir/specialize.h"
 #include "view/table.h"
 
@@ -64,10 +65,10 @@ void AddGradcheck(CLI::App& app, Command& chosen) {
   command->add_option("file", arguments->path, "a .nn file")->required();
   command->add_option("run", arguments->run, "the train block whose loss it is; default: all");
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
-  command->add_option("--rows", arguments->rows, "rows of data, by default 8")->check(CLI::PositiveNumber);
+  command->add_option("--rows", arguments->rows, "rows of data, by default 8")->check(WholeNumber(1));
   command->add_option("--samples", arguments->samples, "elements compared of each argument at most, by default 16")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", arguments->seed, "seed of initial values and random numbers");
+      ->check(WholeNumber(1));
+  command->add_option("--seed", arguments->seed, "seed of initial values and random numbers")->check(WholeNumber());
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Gradcheck(*arguments, session); }; });
 }

@@ -3,6 +3,7 @@
 #include "driver/commands.h"
 #include "driver/inspect_read.h"
 #include "driver/path_ending.h"
+#include "driver/whole_number.h"
 #include "runtime/files.h"
 
 namespace nnc::driver {
@@ -43,7 +44,7 @@ void AddInspect(CLI::App& app, Command& chosen) {
   command->add_flag_function(
       "--header,!--no-header", [arguments](int64_t count) { arguments->header = count > 0; },
       "csv: whether the first row holds names; default: as it looks");
-  command->add_option("--skip", arguments->skip, "csv: lines left out at the top")->check(CLI::NonNegativeNumber);
+  command->add_option("--skip", arguments->skip, "csv: lines left out at the top")->check(WholeNumber(0));
   command->add_option("--delimiter", arguments->delimiter, "csv: what stands between cells")
       ->check([](const std::string& text) { return text.size() == 1 ? "" : "expected one character"; });
   command->callback(

@@ -7,6 +7,7 @@
 
 #include "driver/command_line.h"
 #include "driver/commands.h"
+#include "ir/dim.h"
 
 namespace nnc::driver {
 namespace {
@@ -65,6 +66,8 @@ int Main(int argc, char** argv) {
     return ShowFailure(failure.diagnostic(), session);
   } catch (const std::bad_alloc&) {
     return ShowFailure(Failure(DiagnosticKind::kOutOfMemory, "", "out of memory").diagnostic(), session);
+  } catch (const ir::DimOverflow& overflow) {
+    return ShowFailure(Failure(DiagnosticKind::kDimensionOverflow, "", overflow.what()).diagnostic(), session);
   } catch (const std::exception& error) {
     return ShowFailure(Failure(DiagnosticKind::kInternal, "", error.what()).diagnostic(), session);
   }

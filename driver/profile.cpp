@@ -8,6 +8,7 @@
 #include "driver/commands.h"
 #include "driver/compile.h"
 #include "driver/profile_figures.h"
+#include "driver/whole_number.h"
 #include "runtime/files.h"
 
 namespace nnc::driver {
@@ -53,8 +54,9 @@ void AddProfile(CLI::App& app, Command& chosen) {
   command->add_option("run", arguments->run, "the train block to run; default: the first");
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command->add_option("--steps", arguments->steps, "steps to count; default: as many as take a second")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers");
+      ->check(WholeNumber(1));
+  command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers")
+      ->check(WholeNumber());
   AddCodeOptions(*command, arguments->code, "threads that train");
   command->add_option("--trace", arguments->trace, "file for the last step, to be seen in chrome://tracing");
   command->add_flag("--json", arguments->json, "print JSON lines");

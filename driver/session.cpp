@@ -1,7 +1,9 @@
 #include "driver/session.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -15,10 +17,13 @@ bool UseColor(int descriptor) {
 }
 
 int ShowDiagnostics(const Session& session) {
+  constexpr size_t kMost = 100;  // more are of no use to anyone, and mostly have one cause
   bool color = UseColor(STDERR_FILENO);
-  for (const Diagnostic& diagnostic : session.diagnostics.all()) {
-    std::fputs(Render(diagnostic, session.sources, color).c_str(), stderr);
+  const std::vector<Diagnostic>& all = session.diagnostics.all();
+  for (size_t i = 0; i < std::min(kMost, all.size()); ++i) {
+    std::fputs(Render(all[i], session.sources, color).c_str(), stderr);
   }
+  if (all.size() > kMost) std::fputs(fmt::format("and {} more\n", all.size() - kMost).c_str(), stderr);
   return session.diagnostics.exit_code();
 }
 

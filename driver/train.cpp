@@ -13,6 +13,7 @@
 #include "driver/progress.h"
 #include "driver/terminal.h"
 #include "driver/watch.h"
+#include "driver/whole_number.h"
 #include "runtime/observers.h"
 #include "runtime/trainer.h"
 #include "runtime/weights.h"
@@ -148,9 +149,10 @@ void AddTrain(CLI::App& app, Command& chosen) {
   command->add_option("file", arguments->path, "a .nn file")->required();
   command->add_option("run", arguments->run, "the train block to run; default: all, in the file's order");
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
-  auto* epochs = command->add_option("--epochs", arguments->epochs, "epochs to train")->check(CLI::PositiveNumber);
-  command->add_option("--steps", arguments->steps, "steps to train")->check(CLI::PositiveNumber)->excludes(epochs);
-  command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers");
+  auto* epochs = command->add_option("--epochs", arguments->epochs, "epochs to train")->check(WholeNumber(1));
+  command->add_option("--steps", arguments->steps, "steps to train")->check(WholeNumber(1))->excludes(epochs);
+  command->add_option("--seed", arguments->seed, "seed of initial values, shuffling and random numbers")
+      ->check(WholeNumber());
   AddCodeOptions(*command, arguments->code, "threads that train; the result does not depend on it");
   AddMemoryOption(*command, arguments->code.max_memory);
   command->add_option("--weights", arguments->weights, "weights.safetensors to start from: what fits by name is taken");

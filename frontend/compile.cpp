@@ -1,14 +1,10 @@
 // The frontend on one page: files are parsed with those they use, then everything is elaborated.
-#include <fmt/format.h>
-
-#include <fstream>
-#include <sstream>
-
 #include "frontend/elaborate/declarations.h"
 #include "frontend/elaborate/elaborator.h"
 #include "frontend/frontend.h"
 #include "frontend/lint/lint.h"
 #include "frontend/parser.h"
+#include "ir/source_file.h"
 
 namespace nnc {
 
@@ -26,12 +22,7 @@ Program CompileFile(const std::string& path, const FrontendOptions& options, Sou
 }
 
 std::optional<ast::File> ParsePath(const std::string& path, SourceManager& sources, Diagnostics& diagnostics) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) {
-    throw Failure(DiagnosticKind::kCannotRead, path, fmt::format("cannot read `{}`", path));
-  }
-  return ParseFile(sources.Add(path, std::move(text).str()), sources, diagnostics);
+  return ParseFile(sources.Add(path, ReadSourceFile(path)), sources, diagnostics);
 }
 
 }  // namespace nnc

@@ -19,8 +19,11 @@ const std::vector<DiagnosticInfo>& AllDiagnostics() {
 const DiagnosticInfo& InfoOf(DiagnosticKind kind) { return AllDiagnostics()[static_cast<size_t>(kind)]; }
 
 Diagnostic& Diagnostics::Report(DiagnosticKind kind, Span span, std::string message) {
-  for (const Diagnostic& known : all_) {
-    if (known.kind == kind && known.span == span && known.message == message) return repeated_ = known;
+  if (!known_
+           .insert(fmt::format("{}:{}:{}:{}:{} {}", static_cast<int>(kind), span.file, span.line, span.column,
+                               span.length, message))
+           .second) {
+    return repeated_ = {};
   }
   if (InfoOf(kind).severity == Severity::kError) ++errors_;
   Diagnostic& added = all_.emplace_back();
@@ -81,13 +84,42 @@ ShownLine Show(std::string_view line) {
   return shown;
 }
 
+// Of a very long line, what stands around the bytes [begin, end), which are then counted within it.
+std::string_view Window(std::string_view line, size_t& begin, size_t& end) {
+  constexpr size_t kLongest = 240, kBefore = 80;
+  const auto is_inner = [&](size_t i) {
+    return i < line.size() && (static_cast<unsigned char>(line[i]) & 0xC0) == 0x80;
+  };
+  if (line.size() <= kLongest) return line;
+  size_t first = begin - std::min(begin, kBefore), last = std::min(first + kLongest, line.size());
+  while (is_inner(first)) ++first;
+  while (is_inner(last)) ++last;
+  begin -= first;
+  end = std::min(end, last) - first;
+  return line.substr(first, last - first);
+}
+
+// A message as it is shown: without control characters, which may come from a file, and without the middle of a very
+// long one.
+std::string Fit(std::string text) {
+  constexpr size_t kBeginning = 1500, kEnd = 300;
+  if (text.size() > kBeginning + kEnd) text.replace(kBeginning, text.size() - kBeginning - kEnd, " … ");
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) text.replace(i, 2, "?");  // U+0080 to U+009F
+    if ((byte < 0x20 && byte != '\n') || byte == 0x7F) text[i] = '?';
+  }
+  return text;
+}
+
 // The two lines below a message: the source line with its number, and a caret under the span.
 std::string Snippet(const Span& span, const SourceManager& sources, const Style& style) {
   std::string_view line = sources.Line(span);
   if (line.empty()) return "";
-  ShownLine shown = Show(line);
   size_t begin = std::min<size_t>(span.column - 1, line.size());
   size_t end = std::min<size_t>(begin + span.length, line.size());
+  ShownLine shown = Show(Window(line, begin, end));
   size_t width = std::max<size_t>(shown.column_of[end] - shown.column_of[begin], 1);
   return fmt::format("{:>5} | {}\n      | {}{}^{}{}\n", span.line, shown.text, std::string(shown.column_of[begin], ' '),
                      style.caret, std::string(width - 1, '~'), style.reset);
@@ -100,16 +132,16 @@ std::string Render(const Diagnostic& diagnostic, const SourceManager& sources, b
   const DiagnosticInfo& info = InfoOf(diagnostic.kind);
   bool is_error = info.severity == Severity::kError;
   std::string place = diagnostic.span.known() ? sources.Describe(diagnostic.span) : diagnostic.place;
-  std::string text = fmt::format("{}{}{}{}{}[{}]:{} {}{}{}\n", style.bold, place, place.empty() ? "" : ": ",
+  std::string text = fmt::format("{}{}{}{}{}[{}]:{} {}{}{}\n", style.bold, Fit(place), place.empty() ? "" : ": ",
                                  is_error ? style.error : style.warning, is_error ? "error" : "warning", info.code,
-                                 style.reset, style.bold, diagnostic.message, style.reset);
+                                 style.reset, style.bold, Fit(diagnostic.message), style.reset);
   text += Snippet(diagnostic.span, sources, style);
   for (const Diagnostic::Note& note : diagnostic.notes) {
     std::string at = note.span.known() ? sources.Describe(note.span) + ": " : "";
-    text += fmt::format("{}{}{}note:{} {}\n", style.bold, at, style.note, style.reset, note.text);
+    text += fmt::format("{}{}{}note:{} {}\n", style.bold, at, style.note, style.reset, Fit(note.text));
     text += Snippet(note.span, sources, style);
   }
-  if (!diagnostic.help.empty()) text += fmt::format("{}help:{} {}\n", style.note, style.reset, diagnostic.help);
+  if (!diagnostic.help.empty()) text += fmt::format("{}help:{} {}\n", style.note, style.reset, Fit(diagnostic.help));
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/source.h"
@@ -67,7 +68,8 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> all_;
-  Diagnostic repeated_;  // swallows what is added to an exact repeat
+  std::unordered_set<std::string> known_;  // kind, place and message
+  Diagnostic repeated_;                    // swallows what is added to an exact repeat
   int errors_ = 0;
 };
 
@@ -90,7 +92,8 @@ class Failure : public std::exception {
 //   spiral.nn:9:3: note: text
 //        ...
 //   help: text
-// `color` adds ANSI colours.
+// `color` adds ANSI colours. What comes from files is made fit to be shown: control characters become `?`, and of a
+// very long line or message the part that matters is shown.
 std::string Render(const Diagnostic& diagnostic, const SourceManager& sources, bool color);
 
 // The candidate closest to `name` by edit distance (at most a third of its length), or "" where none is close.

@@ -66,14 +66,25 @@ Terms TermsOf(const Dim& dim) {
   return dim.value() == 0 ? Terms{} : Terms{{Monomial{}, dim.value()}};
 }
 
+constexpr size_t kMost = 1000;           // terms of a polynomial, and factors of a term
+constexpr size_t kLongest = 10 * kMost;  // text of a quotient or remainder
+
+void CheckLength(size_t size, size_t most) {
+  if (size > most) throw DimOverflow("has more terms or factors than any program needs");
+}
+
 Dim FromTerms(Terms terms) {
+  CheckLength(terms.size(), kMost);
   std::erase_if(terms, [](const auto& term) { return term.second == 0; });
   if (terms.empty()) return 0;
   if (terms.size() == 1 && terms.begin()->first.empty()) return terms.begin()->second;
   return Dim(std::make_shared<const Dim::Polynomial>(Dim::Polynomial{std::move(terms)}));
 }
 
-Dim FromAtom(Atom atom) { return FromTerms({{Monomial{std::move(atom)}, 1}}); }
+Dim FromAtom(Atom atom) {
+  CheckLength(atom.text.size(), kLongest);
+  return FromTerms({{Monomial{std::move(atom)}, 1}});
+}
 
 // The monomial `a / b`, or nullopt where b has an atom that a lacks.
 std::optional<Monomial> Quotient(const Monomial& a, const Monomial& b) {
@@ -195,8 +206,10 @@ Dim operator*(const Dim& a, const Dim& b) {
     for (const auto& [mb, cb] : TermsOf(b)) {
       Monomial merged;
       std::merge(ma.begin(), ma.end(), mb.begin(), mb.end(), std::back_inserter(merged));
+      CheckLength(merged.size(), kMost);
       int64_t& total = product[merged];
       total = CheckedAdd(total, CheckedMultiply(ca, cb));
+      CheckLength(product.size(), kMost);
     }
   }
   return FromTerms(std::move(product));

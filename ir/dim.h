@@ -15,7 +15,8 @@ namespace nnc::ir {
 
 // The size of one axis, or a static int: a constant, or a polynomial such as `2*N*T + 1`. A variable is a name; the
 // quotient and remainder of a division that is not exact are atoms, written `floordiv(N + 1, 2)` and `mod(N, 2)`, both
-// rounding down. Equality is equality of polynomials. All arithmetic is overflow-checked and throws DimOverflow.
+// rounding down. Equality is equality of polynomials. All arithmetic is overflow-checked and throws DimOverflow, also
+// where a polynomial becomes larger than any program's: a few lines can double it again and again.
 class Dim {
  public:
   Dim(int64_t value = 0) : constant_(value) {}  // NOLINT: a literal is a Dim
@@ -60,8 +61,15 @@ class Dim {
 Dim FloorDiv(const Dim& a, const Dim& b);
 Dim Mod(const Dim& a, const Dim& b);
 
-struct DimOverflow : std::exception {
-  const char* what() const noexcept override { return "a dimension does not fit in 63 bits"; }
+class DimOverflow : public std::exception {
+ public:
+  explicit DimOverflow(const std::string& reason = "does not fit in 63 bits") : message_("a dimension " + reason) {}
+  const char* what() const noexcept override { return message_.c_str(); }
+  // What the dimension does not do, without its subject.
+  std::string_view reason() const { return std::string_view(message_).substr(std::string_view("a dimension ").size()); }
+
+ private:
+  std::string message_;
 };
 
 using Shape = std::vector<Dim>;

@@ -80,6 +80,12 @@ std::optional<Type> TextReader::ReadType() {
     Report(begin, cursor_.position(), fmt::format("a dimension cannot be {}", dim.value()));
     return std::nullopt;
   }
+  try {
+    CheckSize(type);
+  } catch (const DimOverflow&) {
+    Report(begin, cursor_.position(), "the bytes of this type do not fit in 63 bits");
+    return std::nullopt;
+  }
   return type;
 }
 

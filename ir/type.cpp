@@ -29,6 +29,14 @@ std::optional<Element> ElementNamed(std::string_view name) {
   return std::nullopt;
 }
 
+void CheckSize(const Type& type) {
+  for (const Type& part : type.parts) CheckSize(part);
+  Dim bytes = ByteSize(type.element);
+  for (const Dim& dim : type.shape) {
+    if (dim.is_constant()) bytes = bytes * dim;
+  }
+}
+
 std::string ToString(const Type& type) {
   if (type.is_tuple()) {
     std::string text;

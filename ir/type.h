@@ -43,6 +43,9 @@ struct Type {
   bool operator==(const Type&) const = default;
 };
 
+// Throws DimOverflow where a tensor of this type has more bytes than 63 bits can say, however small its variables are.
+void CheckSize(const Type& type);
+
 // "f32[32, 3]", "f32" for a scalar, "(f32[3], f32[T, 3])" for a tuple.
 std::string ToString(const Type& type);
 

@@ -44,7 +44,9 @@ std::variant<Type, TypeError> InferType(Op op, std::span<const Type> operands, c
                      "take a part of the tuple: `part`"};
   }
   try {
-    return kRules[static_cast<size_t>(op)]({op, operands, attributes});
+    TypeResult result = kRules[static_cast<size_t>(op)]({op, operands, attributes});
+    if (const Type* type = std::get_if<Type>(&result)) CheckSize(*type);
+    return result;
   } catch (const DimOverflow& overflow) {
     return TypeError{DiagnosticKind::kDimensionOverflow,
                      fmt::format("`{}` of {}: {}", InfoOf(op).mnemonic, ListTypes(operands), overflow.what())};

@@ -1,47 +1,32 @@
 #include "runtime/byte_source.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
-#include "runtime/descriptor.h"
+#include "ir/source_file.h"
 #include "runtime/fail.h"
 #include "runtime/inflate.h"
 
 namespace nnc::runtime {
 namespace {
 
-[[noreturn]] void FailToRead(const std::string& path, const std::string& reason) {
-  Fail(DiagnosticKind::kCannotRead, path, fmt::format("cannot read `{}`: {}", path, reason));
-}
-
 // A regular file that is open for reading.
 class InputFile {
  public:
-  // O_NONBLOCK: opening a FIFO would wait for a writer before fstat can refuse it.
-  explicit InputFile(const std::string& path)
-      : path_(path), file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-    struct stat status{};
-    if (!file_.open() || fstat(file_.get(), &status) != 0) FailToRead(path, SystemReason());
-    if (S_ISDIR(status.st_mode)) FailToRead(path, "it is a directory");
-    if (!S_ISREG(status.st_mode)) FailToRead(path, "it is not a regular file");
-    size_ = static_cast<size_t>(status.st_size);
-  }
+  explicit InputFile(const std::string& path) : path_(path), file_(OpenRegularFile(path)) {}
 
   const std::string& path() const { return path_; }
-  size_t size() const { return size_; }
+  size_t size() const { return file_.size; }
   size_t ReadAt(uint64_t at, char* to, size_t count) const {
     size_t done = 0;
     while (done < count) {
-      const ssize_t got = pread(file_.get(), to + done, count - done, static_cast<off_t>(at + done));
+      const ssize_t got = pread(file_.file.get(), to + done, count - done, static_cast<off_t>(at + done));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) FailToRead(path_, SystemReason());
       if (got == 0) break;
@@ -54,17 +39,16 @@ class InputFile {
     return IsGzip({magic.data(), ReadAt(0, magic.data(), magic.size())});
   }
   SharedBytes Map() const {
-    if (size_ == 0) return ShareText("");
-    void* const begin = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
+    if (size() == 0) return ShareText("");
+    void* const begin = mmap(nullptr, size(), PROT_READ, MAP_PRIVATE, file_.file.get(), 0);
     if (begin == MAP_FAILED) FailToRead(path_, SystemReason());
-    const auto unmap = [size = size_](const std::byte* bytes) { munmap(const_cast<std::byte*>(bytes), size); };
-    return {{static_cast<const std::byte*>(begin), unmap}, size_};
+    const auto unmap = [size = size()](const std::byte* bytes) { munmap(const_cast<std::byte*>(bytes), size); };
+    return {{static_cast<const std::byte*>(begin), unmap}, size()};
   }
 
  private:
   std::string path_;
-  Descriptor file_;
-  size_t size_ = 0;
+  RegularFile file_;
 };
 
 class FileSource : public ByteSource {
@@ -107,7 +91,7 @@ std::unique_ptr<ByteSource> Gunzip(InputFile file) {
   return std::make_unique<InflateSource>(std::make_unique<FileSource>(std::move(file)), InflateSource::Wrapper::kGzip,
                                          [path](uint64_t byte, const std::string& message) {
                                            Fail(DiagnosticKind::kBadDataFile, fmt::format("{}@{}", path, byte),
-                                                "gzip: " + message, "Fetch the file again.");
+                                                "gzip: " + message, "Fetch the file again, or unpack it.");
                                          });
 }
 

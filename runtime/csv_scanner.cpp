@@ -11,7 +11,7 @@ namespace nnc::runtime {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 18;
-constexpr size_t kLongestRow = 1 << 26;
+constexpr size_t kLongestRow = 1 << 26, kMostCells = 1 << 20;
 
 }  // namespace
 
@@ -102,6 +102,10 @@ bool CsvScanner::ScanRow() {
         if (MarkAt(at) != Mark::kText) break;
       }
       cells_.emplace_back(begin, static_cast<size_t>(at - begin));
+    }
+    if (cells_.size() > kMostCells) {
+      Fail(DiagnosticKind::kBadRow, fmt::format("{}:{}:1", path_, row_line_),
+           fmt::format("a row of more than {} cells", kMostCells), "Perhaps its line ends are missing.");
     }
     const Mark mark = MarkAt(at);
     if (mark == Mark::kBufferEnd) return false;

@@ -9,7 +9,7 @@
 #include <boost/crc.hpp>
 #include <chrono>
 
-#include "runtime/descriptor.h"
+#include "ir/descriptor.h"
 #include "runtime/fail.h"
 #include "runtime/files.h"
 

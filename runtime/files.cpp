@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "ir/descriptor.h"
 #include "runtime/byte_source.h"
-#include "runtime/descriptor.h"
 #include "runtime/fail.h"
 
 namespace nnc::runtime {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/descriptor.h"
+#include "ir/descriptor.h"
 
 namespace nnc::runtime {
 

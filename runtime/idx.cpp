@@ -48,6 +48,7 @@ StoredArray OpenIdx(const std::string& path) {
   const std::optional<Stored> stored = StoredOf(header[2]);
   if (!stored) fail(2, fmt::format("unknown idx type code 0x{:02x}", static_cast<uint8_t>(header[2])));
   const size_t rank = static_cast<uint8_t>(header[3]);
+  if (rank > kMostAxes) fail(3, fmt::format("{} axes are more than {}", rank, kMostAxes));
   if (!read_up_to(4 + 4 * rank)) fail(header.size(), "the file ends within its header");
   StoredArray array;
   array.stored = *stored;

@@ -39,12 +39,22 @@ void InflateSource::Fill(size_t count) {
 
 void InflateSource::Inflate() {
   Fill(1);
+  const uInt room = stream_.avail_out;
   const int status = inflate(&stream_, Z_NO_FLUSH);
+  unpacked_ += room - stream_.avail_out;
+  CheckRatio();
   if (status == Z_STREAM_END) return EndMember();
   if (status == Z_OK) return;
   const bool cut = status == Z_BUF_ERROR;  // zlib asks for more input
   damaged_(read_ - stream_.avail_in,
            cut ? "the stream ends too early" : fmt::format("damaged stream: {}", stream_.msg ? stream_.msg : "error"));
+}
+
+void InflateSource::CheckRatio() const {
+  constexpr uint64_t kAnyRatio = 32 << 20, kMostRatio = 200;
+  const uint64_t used = read_ - stream_.avail_in;
+  if (unpacked_ <= kAnyRatio || unpacked_ / kMostRatio <= used) return;
+  damaged_(used, fmt::format("it unpacks to more than {} times its size, as no data does", kMostRatio));
 }
 
 void InflateSource::EndMember() {

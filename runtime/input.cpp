@@ -43,6 +43,11 @@ void Flatten(const Json& value, const std::vector<int64_t>& shape, size_t axis, 
   for (const Json& element : value) Flatten(element, shape, axis + 1, text, numbers);
 }
 
+// Of integers, JSON's parser calls unsigned what is not negative, up to 64 bits.
+bool IsInt64(const Json& number) {
+  return number.is_number_unsigned() ? number.get<uint64_t>() <= INT64_MAX : number.is_number_integer();
+}
+
 }  // namespace
 
 Tensor ReadInput(const std::string& value) {
@@ -53,7 +58,7 @@ Tensor ReadInput(const std::string& value) {
   std::vector<const Json*> numbers;
   Flatten(json, shape, 0, value, numbers);
   bool whole = true;
-  for (const Json* number : numbers) whole = whole && number->is_number_integer();
+  for (const Json* number : numbers) whole = whole && IsInt64(*number);
   Tensor tensor(whole ? ir::Element::kI64 : ir::Element::kF64, shape);
   for (size_t i = 0; i < numbers.size(); ++i) {
     if (whole) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/descriptor.h"
+#include "ir/descriptor.h"
 #include "runtime/trainer.h"
 
 namespace nnc::runtime {

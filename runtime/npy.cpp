@@ -104,6 +104,7 @@ class HeaderParser {
       if (error != std::errc() || size < 0) FailHere("a size expected in the npy header's shape");
       at_ = static_cast<size_t>(end - text_.data());
       Accept('L');  // written by Python 2
+      if (shape.size() == kMostAxes) FailHere(fmt::format("an array of more than {} axes", kMostAxes));
       shape.push_back(size);
       if (!Accept(',') && Peek() != ')') FailHere("`,` or `)` expected in the npy header's shape");
     }

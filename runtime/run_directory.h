@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "runtime/descriptor.h"
+#include "ir/descriptor.h"
 
 namespace nnc::runtime {
 

@@ -43,7 +43,11 @@ RunLength LengthOf(const TrainPlan& plan, std::optional<int64_t> epochs, std::op
   const int64_t batches = BatchesOf(SourcesOf({plan.data.front()}, data), plan.batch, plan.drop_last).count;
   if (length.steps > 0) {
     length.epochs = (length.steps - 1) / batches + 1;
-  } else if (length.epochs <= 0 || __builtin_mul_overflow(length.epochs, batches, &length.steps)) {
+  } else if (__builtin_mul_overflow(length.epochs, batches, &length.steps)) {
+    Fail(DiagnosticKind::kMissingSetting, plan.span,
+         fmt::format("{} epochs of {} batches are more steps than 64 bits count", length.epochs, batches),
+         "Train for fewer epochs: an interrupt saves, and --resume goes on.");
+  } else if (length.epochs <= 0) {
     Fail(DiagnosticKind::kMissingSetting, plan.span, fmt::format("`{}` does not say how long to train", plan.name),
          "Write `epochs = n` or `steps = n`, or give --epochs.");
   }

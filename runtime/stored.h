@@ -24,6 +24,9 @@ ir::Element ElementOf(Stored stored);
 std::optional<int64_t> StoredBytes(Stored stored, const std::vector<int64_t>& shape);
 
 // An array of a file, before its numbers are read.
+// Of an array in a file: as many as NumPy allows. A damaged file may say any number.
+inline constexpr size_t kMostAxes = 64;
+
 struct StoredArray {
   Stored stored{};
   std::endian order = std::endian::little;

@@ -100,23 +100,23 @@ class PackedMember : public ByteSource {
       : member_(member),
         path_(path),
         unpacked_(std::move(packed), InflateSource::Wrapper::kNone,
-                  [this](uint64_t, const std::string&) { Damaged(); }) {}
+                  [this](uint64_t, const std::string& message) { Damaged(message); }) {}
 
   size_t Read(char* to, size_t count) override {
     const size_t got = unpacked_.Read(to, count);
     crc_ = static_cast<uint32_t>(crc32_z(crc_, reinterpret_cast<const Bytef*>(to), got));
     read_ += got;
     const bool ended = got < count;
-    if (read_ > member_.unpacked || (ended && read_ < member_.unpacked)) Damaged();
+    if (read_ > member_.unpacked || (ended && read_ < member_.unpacked)) Damaged("it is not of its size");
     if (ended && crc_ != member_.crc) FailChecksum(member_, path_);
     return got;
   }
   uint64_t at_most() const override { return std::min(member_.unpacked - read_, unpacked_.at_most()); }
 
  private:
-  [[noreturn]] void Damaged() const {
+  [[noreturn]] void Damaged(const std::string& message) const {
     Fail(DiagnosticKind::kBadDataFile, fmt::format("{}@{}", path_, member_.offset),
-         fmt::format("the deflate stream of `{}` is damaged", member_.name));
+         fmt::format("the deflate stream of `{}` is damaged: {}", member_.name, message));
   }
 
   ZipMember member_;

@@ -260,7 +260,15 @@ std::optional<ir::Type> Elaborator::ResolveTensorType(const ast::TypeExpr& type,
   }
   std::optional<ir::Shape> shape = ResolveShape(*dims, frame);
   if (!shape) return std::nullopt;
-  return ir::Type(*element, *shape);
+  ir::Type resolved(*element, *std::move(shape));
+  try {
+    CheckSize(resolved);
+  } catch (const ir::DimOverflow&) {
+    Fail(frame, DiagnosticKind::kDimensionOverflow, type.span,
+         fmt::format("the bytes of {} do not fit in 63 bits", ir::ToString(resolved)));
+    return std::nullopt;
+  }
+  return resolved;
 }
 
 Value Elaborator::Coerce(const Value& value, Span span, const ast::TypeExpr& type, Frame& frame,

@@ -4,30 +4,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "frontend/frontend.h"
 #include "frontend/parser.h"
+#include "ir/source_file.h"
 
 namespace nnc {
 
-namespace {
-
-std::optional<std::string> ReadText(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) return std::nullopt;
-  return std::move(text).str();
-}
-
-}  // namespace
-
 void Declarations::Load(const std::string& path) {
   LoadLibrary();
-  std::optional<std::string> text = ReadText(path);
-  if (!text) throw Failure(DiagnosticKind::kCannotRead, path, fmt::format("cannot read `{}`", path));
-  LoadUser(sources_.Add(path, std::move(*text)));
+  LoadUser(sources_.Add(path, ReadSourceFile(path)));
 }
 
 void Declarations::LoadLibrary() {
@@ -55,10 +41,11 @@ void Declarations::LoadUser(uint32_t id) {
 
 void Declarations::FollowUse(const ast::Decl& decl, const ast::Use& use, uint32_t id) {
   std::filesystem::path path = std::filesystem::path(sources_.file(id).path).parent_path() / use.path;
-  std::string name = path.lexically_normal().string();
-  std::optional<std::string> text = ReadText(name);
-  if (!text) {
-    diagnostics_.Report(DiagnosticKind::kCannotRead, decl.span, fmt::format("cannot read `{}`", name));
+  std::string name = path.lexically_normal().string(), text;
+  try {
+    text = ReadSourceFile(name);
+  } catch (const Failure& failure) {
+    diagnostics_.Report(DiagnosticKind::kCannotRead, decl.span, failure.diagnostic().message);
     return;
   }
   uint32_t used = sources_.Intern(name);
@@ -68,7 +55,7 @@ void Declarations::FollowUse(const ast::Decl& decl, const ast::Use& use, uint32_
     return;
   }
   files_[id].uses.push_back(used);
-  if (!files_.contains(used)) LoadUser(sources_.Add(name, std::move(*text)));
+  if (!files_.contains(used)) LoadUser(sources_.Add(name, std::move(text)));
 }
 
 void Declarations::Declare(ProgramFile& file, uint32_t id) {

@@ -41,6 +41,10 @@ class Elaborator {
   Value UnknownName(const Frame& frame, DiagnosticKind kind, Span span, std::string message, std::string_view name,
                     const std::vector<std::string>& candidates);
 
+  // Counts what is done while a program is checked, an evaluated expression being 1. Throws Failure TooLarge where that
+  // is more than any program needs: loops in one another, or a recursion that doubles, would else go on for years.
+  void Spend(const Frame& frame, Span span, size_t work);
+
   // ---- Frames ----
 
   // A frame for an outermost body in `file`: a train block, a fn, a let.
@@ -201,6 +205,7 @@ class Elaborator {
   std::vector<ParameterPtr> parameters_;                                 // of all models, in order
   std::set<std::string_view> overrides_used_;
   int nesting_ = 0;  // evaluations inside one another
+  size_t spent_ = 0;
 };
 
 }  // namespace nnc

@@ -54,6 +54,7 @@ Value Elaborator::EvaluateReference(const ast::Expr& expr, Frame& frame) {
   if (nesting_ >= kMaxNesting) {
     return Fail(frame, DiagnosticKind::kRecursionTooDeep, expr.span, "calls nest too deeply: does this recursion end?");
   }
+  Spend(frame, expr.span, 1);
   ++nesting_;
   Value value = std::visit(
       Overloaded{

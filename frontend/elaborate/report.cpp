@@ -25,6 +25,18 @@ Value Elaborator::Fail(const Frame& frame, DiagnosticKind kind, Span span, std::
   return Poison{};
 }
 
+void Elaborator::Spend(const Frame& frame, Span span, size_t work) {
+  constexpr size_t kMost = 4'000'000;
+  spent_ += work;
+  if (spent_ <= kMost) return;
+  Diagnostic diagnostic;
+  diagnostic.kind = DiagnosticKind::kTooLarge;
+  diagnostic.span = UserSpan(frame, span);
+  diagnostic.message = "loops and calls run while compiling, and here they have done more than any program needs";
+  diagnostic.help = "loop fewer times, or over a tensor's axis: `scan` compiles its body once";
+  throw Failure(std::move(diagnostic));
+}
+
 Value Elaborator::UnknownName(const Frame& frame, DiagnosticKind kind, Span span, std::string message,
                               std::string_view name, const std::vector<std::string>& candidates) {
   std::string closest = Closest(name, candidates);

@@ -8,7 +8,7 @@ namespace nnc {
 
 namespace {
 
-constexpr int64_t kMaxElements = 1'000'000;  // of a range that a loop or comprehension runs over
+constexpr uint64_t kMaxElements = 1'000'000;  // of a range that a loop or comprehension runs over
 
 }  // namespace
 
@@ -61,12 +61,13 @@ std::optional<std::vector<Value>> Elaborator::Elements(const Value& value, Span 
   std::optional<int64_t> first = WantConstant(frame, span, range->first, "the start of a range");
   std::optional<int64_t> last = WantConstant(frame, span, range->last, "the end of a range");
   if (!first || !last) return std::nullopt;
-  if (*last - *first > kMaxElements) {
+  if (*first<*last&& static_cast<uint64_t>(*last) - static_cast<uint64_t>(*first)> kMaxElements) {
     Fail(frame, DiagnosticKind::kTooLarge, span,
-         fmt::format("a loop over {} numbers is written out when compiling; at most {} are allowed", *last - *first,
-                     kMaxElements));
+         fmt::format("a loop over {} numbers is written out when compiling; at most {} are allowed",
+                     static_cast<uint64_t>(*last) - static_cast<uint64_t>(*first), kMaxElements));
     return std::nullopt;
   }
+  if (*last > *first) Spend(frame, span, static_cast<size_t>(*last - *first));
   std::vector<Value> numbers;
   for (int64_t i = *first; i < *last; ++i) numbers.push_back(Value::Int(i));
   return numbers;

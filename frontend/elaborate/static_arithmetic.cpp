@@ -152,16 +152,20 @@ std::optional<Value> StaticBinary(Elaborator& elaborator, Frame& frame, Span spa
   const Value &x = a.value, &y = b.value;
   try {
     if (x.AsInt() && y.AsInt()) return IntArithmetic(elaborator, frame, span).Apply(op, *x.AsInt(), *y.AsInt());
-  } catch (const ir::DimOverflow&) {
+  } catch (const ir::DimOverflow& overflow) {
     return elaborator.Fail(
         frame, DiagnosticKind::kStaticArithmetic, span,
-        fmt::format("{} {} {} does not fit in 63 bits", x.AsInt()->str(), Symbol(op), y.AsInt()->str()));
+        fmt::format("{} {} {} {}", x.AsInt()->str(), Symbol(op), y.AsInt()->str(), overflow.reason()));
   }
   if (x.AsFloat() && y.AsFloat()) return FloatArithmetic(op, *x.AsFloat(), *y.AsFloat());
   if (x.AsBool() && y.AsBool()) return BoolArithmetic(op, *x.AsBool(), *y.AsBool());
-  if (x.AsString() && y.AsString()) return StringArithmetic(op, *x.AsString(), *y.AsString());
+  if (x.AsString() && y.AsString()) {
+    elaborator.Spend(frame, span, (x.AsString()->size() + y.AsString()->size()) / 16);
+    return StringArithmetic(op, *x.AsString(), *y.AsString());
+  }
   if ((x.AsInt() && y.AsFloat()) || (x.AsFloat() && y.AsInt())) return MixedArithmetic(elaborator, frame, op, a, b);
   if (x.AsList() && y.AsList() && op == BinaryOp::kAdd) {
+    elaborator.Spend(frame, span, x.AsList()->size() + y.AsList()->size());
     std::vector<Value> joined = *x.AsList();
     joined.insert(joined.end(), y.AsList()->begin(), y.AsList()->end());
     return Value::List(std::move(joined));

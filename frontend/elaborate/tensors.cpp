@@ -101,6 +101,8 @@ Value Elaborator::Apply(Frame& frame, Span span, ir::Op op, std::vector<Value> o
     if (tensor.poison()) return tensor;
     nodes.push_back(*tensor.AsTensor());
   }
+  constexpr size_t kWork = 20;  // appending a node, in evaluations of an expression
+  Spend(frame, span, kWork);
   frame.graph().builder().span = UserSpan(frame, span);
   try {
     return Value::Tensor(frame.graph().builder().Apply(op, nodes, std::move(attributes)));

@@ -53,6 +53,20 @@ TEST_F(Rendering, PutsAnEmptySpanAtTheEndOfTheLine) {
             "      |      ^\n");
 }
 
+TEST_F(Rendering, ShowsWhatMattersOfAVeryLongLine) {
+  const std::string text = RenderAt(std::string(100'000, 'x') + "yes" + std::string(100'000, 'z') + "\n", 100'001, 3);
+  EXPECT_LT(text.size(), 500u);
+  const size_t line = text.find("    1 | "), carets = text.find("      | ");
+  EXPECT_EQ(text.find("yes") - line, text.find("^~~") - carets);
+}
+
+TEST(Render, HidesWhatAFileMaySayToATerminal) {
+  Diagnostic diagnostic{DiagnosticKind::kBadRow, {}, "a\x1b.csv", "a\x1b[2Jb\u009bc", {}, std::string(100'000, 'x')};
+  const std::string text = Render(diagnostic, SourceManager(), false);
+  EXPECT_TRUE(text.starts_with("a?.csv: error[E0501]: a?[2Jb?c\n")) << text;
+  EXPECT_LT(text.size(), 2000u);
+}
+
 TEST(Render, ShowsNotesAndHelp) {
   SourceManager sources;
   uint32_t file = sources.Add("a.nn", "let x = 1\nlet x = 2\n");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace nnc::ir {
 namespace {
 
@@ -120,6 +122,17 @@ TEST(ParseDim, RefusesWhatIsNoDimension) {
     EXPECT_EQ(ParseDim(rest), std::nullopt) << text;
     EXPECT_EQ(rest, text);
   }
+}
+
+TEST(Dim, StaysOfASizeThatProgramsHave) {
+  Dim power = Dim::Variable("A"), quotient = power, sum = 1;
+  for (const char* name : {"A", "B", "C", "D", "E", "F", "G", "H"}) sum = sum + Dim::Variable(name);
+  const auto doubled = [](Dim& dim, const std::function<Dim(const Dim&)>& step) {
+    for (int i = 0; i < 60; ++i) dim = step(dim);
+  };
+  EXPECT_THROW(doubled(power, [](const Dim& d) { return d * d; }), DimOverflow);
+  EXPECT_THROW(doubled(quotient, [](const Dim& d) { return FloorDiv(d * d + 1, 2); }), DimOverflow);
+  EXPECT_THROW(doubled(sum, [](const Dim& d) { return d * d; }), DimOverflow);
 }
 
 TEST(ParseDim, BoundsItsDepth) {

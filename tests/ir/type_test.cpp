@@ -35,6 +35,14 @@ TEST(OpTable, NamesReadBack) {
   EXPECT_EQ(OpNamed("relu"), std::nullopt);
 }
 
+TEST(Type, HasBytesThatSixtyThreeBitsCount) {
+  const Dim large = int64_t{1} << 32, n = Dim::Variable("N");
+  EXPECT_NO_THROW(CheckSize({Element::kF32, {large, n, n}}));
+  EXPECT_NO_THROW(CheckSize({Element::kU8, {large, int64_t{1} << 30}}));
+  EXPECT_THROW(CheckSize({Element::kF32, {large, n, large}}), DimOverflow);
+  EXPECT_THROW(CheckSize(Type::Tuple({Element::kF32, {Element::kF64, {int64_t{1} << 60}}})), DimOverflow);
+}
+
 TEST(OpTable, AttributeNamesReadBack) {
   for (Op op : AllOps()) {
     for (AttributeKey key : InfoOf(op).attributes) EXPECT_EQ(AttributeNamed(Name(key)), key);

@@ -41,6 +41,12 @@ TEST(FilesTest, DamagedGzipNamesTheByte) {
   EXPECT_EQ(FailureOf([&] { ReadFile(damaged); }).kind, DiagnosticKind::kBadDataFile);
 }
 
+TEST(FilesTest, RefusesAGzipFileMadeToFillMemory) {
+  const Scratch scratch;
+  const std::string bomb = scratch.Write("bomb.gz", Gzip(std::string(64 << 20, '\0')));
+  EXPECT_THAT([&] { ReadFile(bomb); }, Fails(DiagnosticKind::kBadDataFile, "", "more than 200 times its size"));
+}
+
 TEST(FilesTest, RefusesWhatIsNotAReadableFile) {
   const Scratch scratch;
   EXPECT_THAT([&] { ReadFile(scratch.Path("none")); },

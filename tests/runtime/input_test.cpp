@@ -24,6 +24,13 @@ TEST(InputTest, Lists) {
   EXPECT_THAT(ReadInput("[]").shape(), ElementsAre(0));
 }
 
+TEST(InputTest, WholeNumbersBeyondAnIntAreFloats) {
+  EXPECT_EQ(ReadInput("9223372036854775807").element(), ir::Element::kI64);
+  const Tensor beyond = ReadInput("18446744073709551615");
+  EXPECT_EQ(beyond.element(), ir::Element::kF64);
+  EXPECT_EQ(beyond.number(0), 18446744073709551616.0);
+}
+
 TEST(InputTest, Files) {
   const Scratch scratch;
   WriteNpy(scratch.Path("x.npy"), Tensor(ir::Element::kF32, {2}));

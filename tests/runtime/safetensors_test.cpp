@@ -135,7 +135,15 @@ TEST(SafetensorsTest, RefusesGapsOverlapsAndOtherSizes) {
 }
 
 TEST(SafetensorsTest, DeepNestingIsAnErrorNotACrash) {
-  EXPECT_THAT(File("{\"x\":" + std::string(1'000'000, '['), ""), IsRefused("not JSON"));
+  EXPECT_THAT(File("{\"x\":" + std::string(1'000'000, '['), ""), IsRefused("`x` needs dtype, shape"));
+  EXPECT_THAT(File(R"({"x":{"shape":)" + std::string(1'000'000, '['), ""), IsRefused("`x` needs dtype, shape"));
+}
+
+TEST(SafetensorsTest, MoreAxesThanAnArrayHasAreAnError) {
+  std::string shape = "1";
+  for (int i = 0; i < 64; ++i) shape += ",1";
+  EXPECT_THAT(File(R"({"x":{"dtype":"U8","shape":[)" + shape + R"(],"data_offsets":[0,1]}})", "1"),
+              IsRefused("`x` has more than 64 axes"));
 }
 
 }  // namespace

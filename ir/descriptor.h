@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-namespace nnc::runtime {
+namespace nnc {
 
 // A file descriptor that closes itself.
 class Descriptor {
@@ -34,4 +34,4 @@ class Descriptor {
 // What the last call of the system failed by.
 inline std::string SystemReason() { return std::generic_category().message(errno); }
 
-}  // namespace nnc::runtime
+}  // namespace nnc
