@@ -21,7 +21,7 @@ struct VjpContext {
 
 // VjpNAME(v, i): what y passes on to the adjoint of float operand number i, g * dy/dx_i. It may keep the shape of y
 // where y was broadcast from x_i: the walker sums over the broadcast axes. Rules of ops with one operand do not look at
-// i. Ids of Take and ScatterAdd are taken to lie inside the table.
+// i.
 #define NNC_OP(name, mnemonic, operands, klass, rule, gradient, attributes) NNC_DECLARE_##gradient(name)
 #define NNC_DECLARE_Vjp(name) ir::Value Vjp##name(const VjpContext& v, size_t i);
 #define NNC_DECLARE_Zero(name)

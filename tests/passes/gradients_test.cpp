@@ -209,6 +209,20 @@ TEST(GradientEdges, StopGradientCuts) {
   EXPECT_EQ(GradientAt({1}, {3}, [](E x) { return x * StopGradient(x); }), (Numbers{3}));
 }
 
+TEST(GradientEdges, AnIdOutsideGivesItsGradientToTheNearestRow) {
+  auto at = [](E x) { return x.build->Take(x, x.build->Sub(x.build->Iota({6}, 0), x.build->Constant(1, Element::kI32))); };
+  EXPECT_EQ(GradientAt({3}, {1, 2, 3}, at), (Numbers{2, 1, 3}));  // ids -1 to 4
+}
+
+TEST(GradientEdges, ARowThatIsDroppedHasNoGradient) {
+  auto scattered = [](E x) {
+    ir::Builder& b = *x.build;
+    Value ids = b.Sub(b.Iota({4}, 0), b.Constant(1, Element::kI32));
+    return b.ScatterAdd(b.Constant(0, Element::kF64, {2, 2}), ids, x);
+  };
+  EXPECT_EQ(GradientAt({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8}, scattered), (Numbers{0, 0, 1, 1, 1, 1, 0, 0}));  // ids -1 to 2
+}
+
 TEST(GradientEdges, EmptyTensors) {
   EXPECT_EQ(GradientAt({2, 0}, {}, [](E x) { return x.build->Reduce(Op::kReduceMax, x, {1}); }), (Numbers{}));
 }
