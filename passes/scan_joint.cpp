@@ -13,7 +13,9 @@ using ir::Value;
 class Joint::Activity {
  public:
   Activity(const ir::ScanParts& scan, const std::vector<Value>& adjoints, const std::vector<bool>& wanted)
-      : scan_(scan), body_(*scan.body), depends_(body_.size()), matters_(body_.size()) {
+      : scan_(scan), body_(*scan.body), passes_(scan.carries), depends_(body_.size()), matters_(body_.size()) {
+    bool may_not_run = !scan.length.is_constant() || scan.length.value() == 0;
+    for (size_t i = 0; i < scan.carries; ++i) passes_[i] = may_not_run && wanted[i] && adjoints[i].valid();
     for (size_t i = 0; i < wanted.size(); ++i) depends_[i] = wanted[i];
     while (PropagateForwards()) {
     }
@@ -26,8 +28,9 @@ class Joint::Activity {
 
   // Whether argument `i` is computed from what is wanted and the adjoints of results depend on it.
   bool IsActive(size_t i) const { return depends_[i] && matters_[i]; }
-  // Whether the adjoint of carry `i` is to be carried: there is something to it before an iteration or after it.
-  bool CarryIsActive(size_t i) const { return IsActive(i) || IsActive(ResultOf(i).index); }
+  // Whether the adjoint of carry `i` is to be carried: there is something to it before an iteration or after it, or
+  // without any.
+  bool CarryIsActive(size_t i) const { return passes_[i] || IsActive(i) || IsActive(ResultOf(i).index); }
 
  private:
   Value ResultOf(size_t i) const { return body_.results()[i].value; }
@@ -66,6 +69,7 @@ class Joint::Activity {
 
   const ir::ScanParts& scan_;
   const ir::Function& body_;
+  std::vector<bool> passes_;  // carries that are what they were where there is no iteration
   std::vector<bool> depends_, matters_;
 };
 

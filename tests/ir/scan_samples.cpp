@@ -71,6 +71,12 @@ constexpr Loop kLoops[] = {
   } : (f32[3], f32[0, 3])
   return
 })"},
+    {"no iteration, and each would forget the carry", R"(func @sample(%h: f32[3], %k: f32[3]) -> () {
+  %s = scan %h, %k {carries = 1, checkpoint = false, length = 0, reverse = false, scanned = 0} func @body(%h: f32[3], %k: f32[3]) -> (f32[3]) {
+    return h = %k
+  } : (f32[3])
+  return
+})"},
     {"one iteration", R"(func @sample(%h: f32[3], %xs: f32[1, 3]) -> () {
   %s = scan %h, %xs {carries = 1, checkpoint = false, length = 1, reverse = false, scanned = 1} func @body(%h: f32[3], %x: f32[3]) -> (f32[3], f32[3]) {
     %n = mul %h, %x : f32[3]
