@@ -38,7 +38,7 @@ Fusion::Fusion(const ir::Function& function, const Waits& waits)
       home_(function.size(), -1),
       stored_(function.size(), false),
       expansions_(FindExpansions(function)),
-      alias_(function.size(), false),
+      alias_(function.size()),
       evaluators_(function.size()),
       readers_(function.size()) {
   for (const ir::Result& result : function.results()) stored_[result.value.index] = true;
@@ -63,7 +63,7 @@ void Fusion::StoreMergedAxes() {
 }
 
 Value Fusion::StorageOf(Value value) const {
-  while (alias_[value.index]) value = node(value).operands[0];
+  while (IsAlias(value)) value = alias_[value.index];
   return value;
 }
 
@@ -74,7 +74,7 @@ void Fusion::Visit(Value v) {
   const bool split = IsSplitReshape(function_, n);
   if (n.op == Op::kReshape && (!split || stored_[v.index])) {
     const bool used = stored_[v.index] || !readers_[v.index].empty() || !Evaluators(v).empty();
-    if (used) MakeAlias(v);
+    if (used) MakeAlias(v, n.operands[0]);
     return;
   }
   const bool cheap_scalar =
@@ -86,17 +86,27 @@ void Fusion::Visit(Value v) {
   if (stored_[v.index]) SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
 }
 
-void Fusion::MakeAlias(Value v) {
-  const Value operand = node(v).operands[0];
-  alias_[v.index] = true;
-  stored_[operand.index] = true;
-  readers_[operand.index].insert(Evaluators(v).begin(), Evaluators(v).end());
-  readers_[operand.index].insert(readers_[v.index].begin(), readers_[v.index].end());
+void Fusion::MakeAlias(Value v, Value of) {
+  alias_[v.index] = of;
+  stored_[of.index] = true;
+  readers_[of.index].insert(Evaluators(v).begin(), Evaluators(v).end());
+  readers_[of.index].insert(readers_[v.index].begin(), readers_[v.index].end());
+}
+
+Value Fusion::FirstOfEqualParts(Value v) const {
+  const ir::Node& part = node(v);
+  Value first = part.operands[0];
+  do {
+    ++first.index;
+  } while (node(first).op != Op::kPart || node(first).operands != part.operands ||
+           node(first).attributes != part.attributes);
+  return first;
 }
 
 void Fusion::VisitPart(Value v) {
   MergeEvaluators(v);
   if (Evaluators(v).empty() && readers_[v.index].empty() && !stored_[v.index]) return;
+  if (const Value first = FirstOfEqualParts(v); first != v) return MakeAlias(v, first);
   stored_[v.index] = true;
   parts_[node(v).operands[0]].push_back(v);
 }

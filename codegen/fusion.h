@@ -38,9 +38,9 @@ class Fusion {
   const std::vector<Group>& groups() const { return groups_; }
   // The group that stores a value; -1 where none does (arguments, values in registers).
   int home(ir::Value value) const { return home_[value.index]; }
-  // The value in whose memory `value` lies: itself, or what it is a reshape of.
+  // The value in whose memory `value` lies: itself, what it is a reshape of, or the first of equal parts of a loop.
   ir::Value StorageOf(ir::Value value) const;
-  bool IsAlias(ir::Value value) const { return alias_[value.index]; }
+  bool IsAlias(ir::Value value) const { return alias_[value.index].valid(); }
   // The values that a group reads from memory, as their storage.
   std::set<ir::Value> Inputs(int group) const;
   // The values that must be in memory before a group runs, though it does not read them, as their storage.
@@ -55,7 +55,9 @@ class Fusion {
   void VisitGeneral(ir::Value v);
   void VisitPart(ir::Value v);
   void VisitScan(ir::Value v);
-  void MakeAlias(ir::Value v);
+  void MakeAlias(ir::Value v, ir::Value of);
+  // The first node that takes the same part of the loop as `v`: it has the memory.
+  ir::Value FirstOfEqualParts(ir::Value v) const;
   void StoreMergedAxes();
   // The groups that evaluate `v`, in the order in which they were started.
   const std::set<int>& Evaluators(ir::Value v) const { return evaluators_[v.index]; }
@@ -100,7 +102,7 @@ class Fusion {
   std::vector<int> home_;
   std::vector<bool> stored_;            // must be in memory
   const std::vector<bool> expansions_;  // expansions.h
-  std::vector<bool> alias_;
+  std::vector<ir::Value> alias_;  // for each value the one whose memory it is in; not valid: its own
   std::vector<std::set<int>> evaluators_;  // for each value, the groups that use it
   std::vector<std::set<int>> readers_;     // groups that read a value whole, also through aliases, or wait for it
   std::map<ir::Value, std::vector<ir::Value>> parts_;  // of each loop's result, those that something reads

@@ -137,9 +137,9 @@ void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
   x.members.insert(y.members.begin(), y.members.end());
   x.whole.insert(y.whole.begin(), y.whole.end());
   const auto move_reader = [&](Value v) {
-    for (;; v = node(v).operands[0]) {
+    for (;; v = alias_[v.index]) {
       if (readers_[v.index].erase(from) > 0) readers_[v.index].insert(into);
-      if (!alias_[v.index]) return;
+      if (!IsAlias(v)) return;
     }
   };
   for (Value v : y.whole) move_reader(v);

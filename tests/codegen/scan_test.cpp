@@ -105,6 +105,22 @@ int64_t TemporaryBytes(const ir::Function& f) {
 }
 
 // A thousand iterations take what ten take for themselves and a hundred times what they save.
+// As they are where common subexpressions stay.
+TEST(ScanCode, EqualPartsOfALoopAreInOnePlace) {
+  const ir::Function f = ParseFunction(R"(func @f(%xs: f32[3, 2]) -> (f32[3, 2], f32[3, 2], f32[3, 2]) {
+    %s = scan %xs {carries = 0, checkpoint = false, length = 3, reverse = false, scanned = 1} func @body(%x: f32[2]) -> (f32[2]) {
+      %y = exp %x : f32[2]
+      return y = %y
+    } : (f32[3, 2])
+    %a = part %s {index = 0} : f32[3, 2]
+    %b = part %s {index = 0} : f32[3, 2]
+    %c = part %s {index = 0} : f32[3, 2]
+    %n = neg %c : f32[3, 2]
+    return a = %a, b = %b, n = %n
+  })");
+  ExpectSameAsEvaluator(f, SomeArguments(f));
+}
+
 TEST(ScanMemory, GrowsLinearlyWithTheNumberOfIterations) {
   constexpr int64_t kState = 4 * 8 * 16;  // bytes of a carry
   const int64_t hundred = TemporaryBytes(WithGradients(Recurrent(100, 8, 16)));
