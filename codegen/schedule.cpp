@@ -98,8 +98,9 @@ class Scheduler {
       last_.emplace_back(stored, buffer);
       return;
     }
-    const bool of_scan = function_.node(stored).op == Op::kPart;
-    if (of_scan && results_.contains(stored)) {  // a loop keeps a part of its result in one place
+    // A loop keeps a part of its result in one place, and scatter_add adds up in one.
+    const bool in_one_place = function_.node(stored).op == Op::kPart || function_.node(stored).op == Op::kScatterAdd;
+    if (in_one_place && results_.contains(stored)) {
       last_.emplace_back(stored, buffer);
       return;
     }

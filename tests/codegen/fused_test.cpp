@@ -425,5 +425,23 @@ TEST(Strides, LoadAndStoreColumns) {
   }
 }
 
+// The lanes of the sum that are no elements lie in the memory of the next result.
+TEST(Fused, ProductsOfOneElementWriteNoMore) {
+  const ir::Function f = ParseFunction(R"(func @f(%x: f32[32, 1, 17]) -> (f32[32, 1, 1], f32[32, 1, 17]) {
+    %n = neg %x : f32[32, 1, 17]
+    %p = matmul %x, %x {transpose_a = false, transpose_b = true} : f32[32, 1, 1]
+    return p = %p, n = %n
+  })");
+  ExpectSameAsEvaluator(f, SomeArguments(f), {}, 1e-5);
+}
+
+TEST(Fused, ATableThatIsTwoResultsIsBoth) {
+  const ir::Function f = ParseFunction(R"(func @f(%b: f32[4, 3], %i: i32[2], %x: f32[2, 3]) -> (f32[4, 3], f32[4, 3]) {
+    %s = scatter_add %b, %i, %x : f32[4, 3]
+    return p = %s, q = %s
+  })");
+  ExpectSameAsEvaluator(f, SomeArguments(f));
+}
+
 }  // namespace
 }  // namespace nnc::codegen
