@@ -65,7 +65,8 @@ class PlaceFinder {
   bool Moves(const ir::Node& n) const {
     static constexpr Op kMovements[] = {Op::kTranspose, Op::kSlice,     Op::kReverse,
                                         Op::kShear,     Op::kBroadcast, Op::kStopGradient};
-    return std::ranges::find(kMovements, n.op) != std::end(kMovements) || IsTrivialReduce(function_, n);
+    const bool trivial = IsTrivialReduce(function_, n) && n.op != Op::kArgMax;  // which is 0, not the element
+    return std::ranges::find(kMovements, n.op) != std::end(kMovements) || trivial;
   }
 
   template <class Part>

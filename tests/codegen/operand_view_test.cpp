@@ -210,6 +210,15 @@ ir::Function RandomProduct(int seed) {
 }
 
 // On both operands' sides, with tails, and with terms enough to be blocked.
+TEST(OperandView, TheIndexOfTheGreatestOfOneIsNoViewOfIt) {
+  const ir::Function f = ParseFunction(R"(func @f(%x: f64[8, 1, 3], %y: i32[8, 3]) -> (i32[3, 3]) {
+    %i = argmax %x {axis = 1, keepdims = false} : i32[8, 3]
+    %p = matmul %i, %y {transpose_a = true, transpose_b = false} : i32[3, 3]
+    return p = %p
+  })");
+  ExpectSameAsEvaluator(f, SomeArguments(f));
+}
+
 class RandomProducts : public testing::TestWithParam<int> {};
 
 TEST_P(RandomProducts, OfViewsAreWhatTheEvaluatorGives) {
