@@ -75,12 +75,12 @@ Real Expm1InRange(Real x) {
   return Fma(power, Expm1Reduced(reduced.r), power - 1.0);
 }
 
-// Above 88, where 2^n may not be a number, half the result is computed from half the power.
+// Above 88, where 2^n may not be a number, half the result is computed from half the power. -0 keeps its sign.
 Real Expm1F32(Real x) {
   const Real low = Expm1InRange(Select(x < -20.0, x.Constant(-20), x));
   const Real half = ExpInRange(x - 1.0) * 0x1.5bf0a8p+0;  // e / 2
   const Real large = Select(x > kLargestExp, x.Infinity(), half + half);
-  return Select(x > 88.0, large, low);
+  return CopySign(Select(x > 88.0, large, low), x);
 }
 
 // log(1 + f) + exponent * log(2) for f in [sqrt(1/2) - 1, sqrt(2) - 1].
@@ -120,14 +120,14 @@ Real LogF32(Real x) {
 }
 
 // (1 + x) / 2^e - 1 is computed from x itself, since 1 + x has lost its low bits; 4 / 2^e is a normal number for every
-// e.
+// e. -0 keeps its sign.
 Real Log1pF32(Real x) {
   const Real argument = x + 1.0;
   llvm::Value* field = ExponentField(argument);
   const Real scale = FromBits(x, x.ir().CreateSub(BitConstant(field, 0x40800000), field));
   const Real scaled = Fma(x * 0.25, scale, Fma(scale, 0.25, -1.0));
   const Real f = Select(x.ir().CreateIsNull(field), x, scaled);
-  return LogLimits(argument, LogOf(f, ExponentNumber(x, field)));
+  return CopySign(LogLimits(argument, LogOf(f, ExponentNumber(x, field))), x);
 }
 
 // tanh(x) = t / (t + 2) with t = e^(2x) - 1; at 10 it has been 1 for long.

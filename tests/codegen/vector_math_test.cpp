@@ -151,6 +151,19 @@ TEST(VectorMath, ADenormalArgumentCountsAsZero) {
   }
 }
 
+// 1 / f(x) tells the zeros apart.
+TEST(VectorMath, OddFunctionsKeepTheSignOfZero) {
+  for (const Target& target : TestTargets()) {
+    for (Emit emit : {VectorSin, VectorExpm1, VectorLog1p, VectorTanh, VectorErf, VectorSqrt}) {
+      std::vector<float> x(64, -0.0f);
+      x[1] = 0;
+      const std::vector<float> y = MapOf(target, 64, emit)(x);
+      EXPECT_EQ(std::bit_cast<uint32_t>(y[0]), std::bit_cast<uint32_t>(-0.0f)) << target.cpu;
+      EXPECT_EQ(std::bit_cast<uint32_t>(y[1]), std::bit_cast<uint32_t>(0.0f)) << target.cpu;
+    }
+  }
+}
+
 TEST(VectorMath, ScalarsGiveTheBitsOfVectors) {
   const std::vector<float> x = {-3.5f, -0.25f, 0.0f, 0.3f, 1.0f, 2.5f, 40.0f, 100.0f};
   const Target target = DescribeTarget("haswell");
