@@ -207,7 +207,12 @@ void Fusion::Join(Value v, int number) {
   }
   if (n.op == Op::kScatterAdd) return JoinScatter(v, number);
   if (IsReduce(n) && !IsTrivialReduce(function_, n)) return JoinReduce(v, number);
-  for (const IndexMap& map : std::set<IndexMap>(group.uses.at(v))) {
+  UseOperands(v, number);
+}
+
+void Fusion::UseOperands(Value v, int number) {
+  const ir::Node& n = node(v);
+  for (const IndexMap& map : std::set<IndexMap>(groups_[static_cast<size_t>(number)].uses.at(v))) {
     if (n.op == Op::kTake) {
       const size_t ids = static_cast<size_t>(function_.type(n.operands[1]).rank());
       AddUse(number, n.operands[1], IndexMap(map.begin(), map.begin() + static_cast<int64_t>(ids)));

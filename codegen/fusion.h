@@ -82,6 +82,8 @@ class Fusion {
   int StartGroup(ir::Value v);
   void AddUse(int group, ir::Value v, const IndexMap& map);
   void Join(ir::Value v, int group);
+  // The operands of a member at the places where it is used.
+  void UseOperands(ir::Value v, int group);
   void JoinReduce(ir::Value v, int group);
   void JoinScatter(ir::Value v, int group);
   void ReadWhole(ir::Value v, int group);

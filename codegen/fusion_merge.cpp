@@ -135,6 +135,11 @@ void Fusion::Merge(int into, int from, const std::vector<int>& axis) {
     home_[v.index] = into;
   }
   x.members.insert(y.members.begin(), y.members.end());
+  // What one of them makes and the other reads from memory, maybe at another place, is made at both.
+  for (auto member = x.members.rbegin(); member != x.members.rend(); ++member) {
+    const bool folds = ir::InfoOf(node(*member).op).op_class == ir::OpClass::kReduce;
+    if (!folds || IsTrivialReduce(function_, node(*member))) UseOperands(*member, into);
+  }
   x.whole.insert(y.whole.begin(), y.whole.end());
   const auto move_reader = [&](Value v) {
     for (;; v = alias_[v.index]) {

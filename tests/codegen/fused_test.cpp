@@ -443,5 +443,22 @@ TEST(Fused, ATableThatIsTwoResultsIsBoth) {
   ExpectSameAsEvaluator(f, SomeArguments(f));
 }
 
+// %m is made from %c beside what reads %m reversed, so that %c is read reversed, too, and may not be overwritten.
+TEST(Fused, WhatIsMadeAgainAtAnotherPlaceIsReadThere) {
+  const ir::Function f = ParseFunction(R"(func @f(%x: f32[8, 8]) -> (f32[8, 8], f32[1, 1], f32[8, 8], f32[8, 8]) {
+    %c = normal_cdf %x : f32[8, 8]
+    %m = max %c, %c : f32[8, 8]
+    %r = reverse %m {axis = 0} : f32[8, 8]
+    %s = reduce_sum %r {axes = [0, 1], keepdims = true} : f32[1, 1]
+    %p = pad %x {axis = 0, high = 0, low = 0} : f32[8, 8]
+    %l = cumsum %p {axis = 1} : f32[8, 8]
+    %a = add %r, %p : f32[8, 8]
+    %t = add %s, %c : f32[8, 8]
+    %d = sub %m, %t : f32[8, 8]
+    return l = %l, s = %s, a = %a, d = %d
+  })");
+  ExpectSameAsEvaluator(f, SomeArguments(f), {}, 1e-5);
+}
+
 }  // namespace
 }  // namespace nnc::codegen
