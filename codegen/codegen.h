@@ -17,6 +17,8 @@ struct Options {
   std::string target_cpu;  // empty: the host
   int optimization = 2;    // 0..3: how much LLVM does after us; kernels are vectorised at each
   int threads = 1;         // threads that run the code; results do not depend on it
+  int64_t worth_splitting = 20'000;  // nanoseconds of work from which a kernel is shared among threads: the others take
+                                     // as long to hear of it and report back
   int64_t max_memory =
       0;  // bytes that the arena may take; 0: any number. Values are computed again where it takes more
   std::string cache = {};  // folder that object code is kept in between runs (object_cache.h); empty: none

@@ -17,22 +17,20 @@
 namespace nnc::codegen {
 namespace {
 
-// Work below this takes less time than the other threads take to hear of it and report back.
-constexpr int64_t kWorthSplitting = 20'000;  // nanoseconds
-
-bool IsSplit(const Schedule& schedule, const Kernel& kernel, int threads) {
+bool IsSplit(const Schedule& schedule, const Kernel& kernel, const Options& options) {
   const bool divisible = kernel.kind != KernelKind::kScatter && kernel.kind != KernelKind::kCopy;
-  return threads > 1 && divisible && EstimateNanoseconds(schedule, kernel) > kWorthSplitting;
+  return options.threads > 1 && divisible && EstimateNanoseconds(schedule, kernel) > options.worth_splitting;
 }
 
 // A loop is split if a kernel of its body is: threads then go round it together.
-KernelPlans PlanKernels(Schedule& schedule, const Target& target, int threads) {
+KernelPlans PlanKernels(Schedule& schedule, const Target& target, const Options& options) {
+  const int threads = options.threads;
   KernelPlans plans;
   for (Kernel& kernel : schedule.kernels) {
     MatmulPlan& product = plans.products.emplace_back();
     KernelPlans& body = plans.bodies.emplace_back();
     if (kernel.kind == KernelKind::kScan) {
-      body = PlanKernels(*kernel.body, target, threads);
+      body = PlanKernels(*kernel.body, target, options);
       kernel.scratch_bytes = BodyBytes(schedule, kernel);
       plans.split.push_back(AnySplit(body));
       continue;
@@ -40,7 +38,7 @@ KernelPlans PlanKernels(Schedule& schedule, const Target& target, int threads) {
     if (kernel.kind == KernelKind::kLine) {
       kernel.scratch_bytes = threads * LineScratchBytes(schedule.function->node(kernel.root));
     }
-    const bool split = IsSplit(schedule, kernel, threads);
+    const bool split = IsSplit(schedule, kernel, options);
     plans.split.push_back(split);
     if (kernel.kind != KernelKind::kMatMul) continue;
     product = PlanMatmul(SpecOf(*schedule.function, kernel), target, split ? threads : 1);
@@ -66,7 +64,7 @@ Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
 // Schedules function number `f` of the program.
 void PlanFunction(Program& program, size_t f, const Waits& waits) {
   program.schedules[f] = MakeSchedule(program.functions[f], waits);
-  program.kernels[f] = PlanKernels(program.schedules[f], program.target, program.options.threads);
+  program.kernels[f] = PlanKernels(program.schedules[f], program.target, program.options);
 }
 
 int64_t TemporaryBytes(const Schedule& schedule) {

@@ -39,14 +39,14 @@ constexpr Pass kPasses[] = {
 constexpr int kMostRounds = 64;
 
 // The passes in turn, until each has left the function as it was.
-ir::Function Settle(ir::Function current, const Observer& after) {
+ir::Function Settle(ir::Function current, const Observer& after, std::string_view without) {
   size_t settled = 0;  // passes in a row that changed nothing
   for (size_t turn = 0; settled < std::size(kPasses); ++turn) {
     if (turn == kMostRounds * std::size(kPasses)) {
       throw std::logic_error("the passes do not settle on @" + current.name());
     }
     const Pass& pass = kPasses[turn % std::size(kPasses)];
-    ir::Function next = Apply(pass.run, current);
+    ir::Function next = pass.name == without ? current : Apply(pass.run, current);
     settled = ir::SameComputation(current, next) ? settled + 1 : 0;
     current = std::move(next);
     if (after) after(pass.name, current);
@@ -56,7 +56,13 @@ ir::Function Settle(ir::Function current, const Observer& after) {
 
 }  // namespace
 
-ir::Function Optimize(const ir::Function& function, const Observer& observe) {
+std::vector<std::string_view> PassNames() {
+  std::vector<std::string_view> names;
+  for (const Pass& pass : kPasses) names.push_back(pass.name);
+  return names;
+}
+
+ir::Function Optimize(const ir::Function& function, const Observer& observe, std::string_view without) {
   const ir::Function expanded = ExpandGradients(function, observe);
   const Observer check = [&](std::string_view pass, const ir::Function& result) {
     if (observe) observe(pass, result);
@@ -64,9 +70,9 @@ ir::Function Optimize(const ir::Function& function, const Observer& observe) {
   };
   // To check after every pass takes a fifth of the time; so it is done where somebody looks on, or to find out which
   // pass broke the result.
-  ir::Function optimised = Settle(expanded, observe ? check : nullptr);
+  ir::Function optimised = Settle(expanded, observe ? check : nullptr, without);
   Diagnostics broken;
-  if (!ir::Verify(optimised, broken)) Settle(expanded, check);
+  if (!ir::Verify(optimised, broken)) Settle(expanded, check, without);
   return optimised;
 }
 

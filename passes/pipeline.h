@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "ir/function.h"
 
@@ -17,7 +18,11 @@ using Observer = std::function<void(std::string_view pass, const ir::Function&)>
 ir::Function ExpandGradients(const ir::Function& function, const Observer& observe = nullptr);
 
 // ExpandGradients, then fold, simplify, CSE, DCE and loops to a fixed point, in bodies too: `nnc emit opt` prints this.
-// Verifies the result; where it is broken, or `observe` is given, after each pass, so that the failure names it.
-ir::Function Optimize(const ir::Function& function, const Observer& observe = nullptr);
+// Verifies the result; where it is broken, or `observe` is given, after each pass, so that the failure names it. The
+// pass named `without` is left out, for tests: no pass may be needed for the result to be right.
+ir::Function Optimize(const ir::Function& function, const Observer& observe = nullptr, std::string_view without = "");
+
+// The names of the passes that Optimize repeats.
+std::vector<std::string_view> PassNames();
 
 }  // namespace nnc::passes

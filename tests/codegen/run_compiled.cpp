@@ -125,11 +125,13 @@ ir::Function ParseFunction(const std::string& text) {
 }
 
 std::vector<ir::Tensor> Run(const Compiled& compiled, const std::string& function,
-                            const std::vector<ir::Tensor>& arguments) {
+                            const std::vector<ir::Tensor>& arguments, int times) {
   const auto arena = NewArena(compiled.arena_bytes());
   const Entry& entry = compiled.entry(function);
-  for (size_t i = 0; i < arguments.size(); ++i) Write(arena.get() + entry.arguments[i].offset, arguments[i]);
-  compiled.Run(function, arena.get());
+  for (int run = 0; run < times; ++run) {
+    for (size_t i = 0; i < arguments.size(); ++i) Write(arena.get() + entry.arguments[i].offset, arguments[i]);
+    compiled.Run(function, arena.get());
+  }
   std::vector<ir::Tensor> results;
   for (const Slot& slot : entry.results) results.push_back(Read(arena.get() + slot.offset, slot.type));
   return results;

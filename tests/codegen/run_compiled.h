@@ -13,9 +13,10 @@ namespace nnc::codegen {
 // Reads one function of IR text; fails the test on an error in it.
 ir::Function ParseFunction(const std::string& text);
 
-// Runs a compiled function once on the arguments, in an arena of its own; returns its results in order.
+// Runs a compiled function on the arguments, in an arena of its own; returns its results in order. The last of several
+// runs sees what those before have left in the arena.
 std::vector<ir::Tensor> Run(const Compiled& compiled, const std::string& function,
-                            const std::vector<ir::Tensor>& arguments);
+                            const std::vector<ir::Tensor>& arguments, int times = 1);
 // Compiles the function and runs it once.
 std::vector<ir::Tensor> RunCompiled(const ir::Function& function, const std::vector<ir::Tensor>& arguments,
                                     const Options& options = {});
