@@ -14,9 +14,9 @@
 namespace nnc::codegen {
 
 struct Options {
-  std::string target_cpu;  // empty: the host
-  int optimization = 2;    // 0..3: how much LLVM does after us; kernels are vectorised at each
-  int threads = 1;         // threads that run the code; results do not depend on it
+  std::string target_cpu;            // empty: the host
+  int optimization = 2;              // 0..3: how much LLVM does after us; kernels are vectorised at each
+  int threads = 1;                   // threads that run the code; results do not depend on it
   int64_t worth_splitting = 20'000;  // nanoseconds of work from which a kernel is shared among threads: the others take
                                      // as long to hear of it and report back
   int64_t max_memory =

@@ -102,9 +102,9 @@ class Fusion {
   const Waits& waits_;
   std::vector<Group> groups_;
   std::vector<int> home_;
-  std::vector<bool> stored_;            // must be in memory
-  const std::vector<bool> expansions_;  // expansions.h
-  std::vector<ir::Value> alias_;  // for each value the one whose memory it is in; not valid: its own
+  std::vector<bool> stored_;               // must be in memory
+  const std::vector<bool> expansions_;     // expansions.h
+  std::vector<ir::Value> alias_;           // for each value the one whose memory it is in; not valid: its own
   std::vector<std::set<int>> evaluators_;  // for each value, the groups that use it
   std::vector<std::set<int>> readers_;     // groups that read a value whole, also through aliases, or wait for it
   std::map<ir::Value, std::vector<ir::Value>> parts_;  // of each loop's result, those that something reads

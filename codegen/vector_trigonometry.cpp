@@ -20,8 +20,8 @@ Real SineInRange(Real x, int64_t quarter) {
   const Real r = Fma(n, -kLow, Fma(n, -kMiddle, Fma(n, -kHigh, x)));
   const Real s = r * r;
   const Real odd = Fma(r * s, Polynomial(s, {-0x1.555546p-3, 0x1.11073ap-7, -0x1.9943e2p-13}), r);  // 2^-26
-  const Real sine = CopySign(odd, r);  // of -0, too
-  const Real c = Polynomial(s, {0x1.55554ap-5, -0x1.6c0c34p-10, 0x1.99eb9cp-16});                    // 2^-32
+  const Real sine = CopySign(odd, r);                                                               // of -0, too
+  const Real c = Polynomial(s, {0x1.55554ap-5, -0x1.6c0c34p-10, 0x1.99eb9cp-16});                   // 2^-32
   const Real cosine = Fma(s * s, c, Fma(s, -0.5, 1.0));
 
   llvm::Type* bits = x.emitter().ComputeType(ir::Element::kI32, Emitter::LanesOf(x.value()));

@@ -25,9 +25,8 @@ double Distance(double corner, double y) {
 }
 
 bool IsExact(const std::vector<const Bounded*>& operands) {
-  return std::ranges::all_of(operands, [](const Bounded* x) {
-    return std::ranges::all_of(x->error, [](double e) { return e == 0; });
-  });
+  return std::ranges::all_of(
+      operands, [](const Bounded* x) { return std::ranges::all_of(x->error, [](double e) { return e == 0; }); });
 }
 
 // Each float operand at its lower bound, or its upper one where `corner` has its bit.

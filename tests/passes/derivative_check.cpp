@@ -26,7 +26,7 @@ using ir::Value;
 
 namespace {
 
-constexpr int64_t kMostJacobian = 256;  // elements
+constexpr int64_t kMostJacobian = 256;    // elements
 constexpr double kLargestForSteps = 1e3;  // a step beside a larger number loses too many of its digits
 
 bool IsDifferentiable(const Type& type) { return ir::IsFloat(type.element) && type.elements() > 0; }
@@ -248,7 +248,8 @@ RandomProgram WithGradients(const RandomProgram& program, uint64_t seed) {
   }
   auto small = SmallJacobian(from);
   if (small && random.Chance(30)) {
-    f.AddResult(FreeName(f, "jacobian.", f.node(small->second).name), build.Jacobian(moved(small->first), moved(small->second)));
+    f.AddResult(FreeName(f, "jacobian.", f.node(small->second).name),
+                build.Jacobian(moved(small->first), moved(small->second)));
   }
   return with;
 }

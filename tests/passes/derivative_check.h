@@ -15,7 +15,7 @@ ir::RandomProgram WithGradients(const ir::RandomProgram& program, uint64_t seed)
 
 // What the derivatives were found to be.
 struct DerivativeCheck {
-  std::string wrong;            // "" where nothing is
+  std::string wrong;             // "" where nothing is
   bool by_forward_mode = false;  // whether the numbers allowed a judgement
   bool by_differences = false;
 };

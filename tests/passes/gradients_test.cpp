@@ -210,7 +210,9 @@ TEST(GradientEdges, StopGradientCuts) {
 }
 
 TEST(GradientEdges, AnIdOutsideGivesItsGradientToTheNearestRow) {
-  auto at = [](E x) { return x.build->Take(x, x.build->Sub(x.build->Iota({6}, 0), x.build->Constant(1, Element::kI32))); };
+  auto at = [](E x) {
+    return x.build->Take(x, x.build->Sub(x.build->Iota({6}, 0), x.build->Constant(1, Element::kI32)));
+  };
   EXPECT_EQ(GradientAt({3}, {1, 2, 3}, at), (Numbers{2, 1, 3}));  // ids -1 to 4
 }
 

@@ -191,11 +191,13 @@ class Batch {
     std::optional<CompiledLeg> compiled;
     try {
       compiled.emplace(cases, leg);
-    } catch (const std::exception&) {  // whose fault it is, is seen when each is compiled alone
+    } catch (const std::exception&) {
+      compiled.reset();  // whose fault it is, is seen when each is compiled alone
     }
     for (size_t i = 0; i < cases.size(); ++i) {
       const Case& a_case = *cases[i];
-      std::string wrong = compiled ? WrongBesideOthers(*compiled, i, a_case, leg, first) : WrongInLeg(a_case, leg, first);
+      std::string wrong =
+          compiled ? WrongBesideOthers(*compiled, i, a_case, leg, first) : WrongInLeg(a_case, leg, first);
       if (wrong.empty()) continue;
       failed_.insert(a_case.seed);
       Find(a_case, leg.name, wrong, [&](const Case& part) { return WrongInLeg(part, leg, first); });

@@ -21,8 +21,8 @@ struct Finding {
 struct Report {
   std::vector<Finding> findings;
   uint64_t programs = 0, by_forward_mode = 0, by_differences = 0;  // programs, and those whose gradients were judged
-  uint64_t elements = 0, decided = 0;  // of results, and those whose error bound is finite
-  std::vector<uint64_t> ops;           // how many nodes of each op, requests before they are expanded, bodies too
+  uint64_t elements = 0, decided = 0;                              // of results, and those whose error bound is finite
+  std::vector<uint64_t> ops;  // how many nodes of each op, requests before they are expanded, bodies too
 };
 
 // Checks the programs of seeds `first` ... `first + count - 1`, and adds to the report. Each is asked for its

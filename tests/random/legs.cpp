@@ -8,7 +8,7 @@ namespace nnc::battery {
 
 namespace {
 
-constexpr int kLevels = 4, kUsualLevel = 2;
+constexpr int kUsualLevel = 2, kOtherLevels[] = {0, 1, 3};
 
 // Processor names for the instruction sets that this machine can run.
 std::vector<std::string> Targets() {
@@ -29,9 +29,9 @@ Leg LegOf(std::string_view without, int level, std::string target, int threads) 
   leg.options.target_cpu = std::move(target);
   leg.options.threads = threads;
   leg.options.worth_splitting = 0;
-  leg.name = fmt::format("level {}, {}, {} thread{}", level,
-                         leg.options.target_cpu.empty() ? "host" : leg.options.target_cpu, threads,
-                         threads == 1 ? "" : "s");
+  leg.name =
+      fmt::format("level {}, {}, {} thread{}", level, leg.options.target_cpu.empty() ? "host" : leg.options.target_cpu,
+                  threads, threads == 1 ? "" : "s");
   if (!without.empty()) leg.name += fmt::format(", without {}", without);
   return leg;
 }
@@ -40,14 +40,13 @@ Leg LegOf(std::string_view without, int level, std::string target, int threads) 
 
 std::vector<Leg> Legs(uint64_t turn) {
   std::vector<Leg> legs = {LegOf("", kUsualLevel, "", 1), LegOf("", kUsualLevel, "", 2)};
-  for (int level = 0; level < kLevels; ++level) {
-    if (level != kUsualLevel) legs.push_back(LegOf("", level, "", 1));
-  }
-  for (size_t i = 1; i < legs.size(); ++i) legs[i].same_bits = true;
   std::vector<std::string> targets = Targets();
-  for (size_t i = 0; i < targets.size(); ++i) {
-    legs.push_back(LegOf("", kUsualLevel, targets[i], static_cast<int>((turn + i) % 2 + 1)));
+  for (size_t i = 0; i < std::size(kOtherLevels); ++i) {
+    std::string target = i < targets.size() ? targets[i] : "";
+    int threads = target.empty() ? 1 : static_cast<int>(turn / 3 % 2) + 1;
+    legs.push_back(LegOf("", kOtherLevels[(turn + i) % std::size(kOtherLevels)], target, threads));
   }
+  for (size_t i = 1; i < legs.size(); ++i) legs[i].same_bits = legs[i].options.target_cpu.empty();
   targets.emplace_back();  // the host
   uint64_t choice = turn;
   for (std::string_view pass : passes::PassNames()) {

@@ -23,21 +23,14 @@ void Print(const nnc::battery::Report& report) {
   using nlohmann::json;
   json ops = json::object();
   for (nnc::ir::Op op : nnc::ir::AllOps()) ops[nnc::ir::InfoOf(op).mnemonic] = report.ops[static_cast<size_t>(op)];
-  json seen = {{"programs", report.programs},   {"by_forward_mode", report.by_forward_mode},
-               {"elements", report.elements},   {"by_differences", report.by_differences},
-               {"decided", report.decided},     {"ops", ops},
+  json seen = {{"programs", report.programs},       {"by_forward_mode", report.by_forward_mode},
+               {"elements", report.elements},       {"by_differences", report.by_differences},
+               {"decided", report.decided},         {"ops", ops},
                {"findings", report.findings.size()}};
   fmt::print("{}\n", seen.dump());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  uint64_t first = 0, count = 0;
-  if (argc != 3 || !ReadNumber(argv[1], first) || !ReadNumber(argv[2], count)) {
-    fmt::print(stderr, "usage: {} FIRST COUNT\n", argv[0]);
-    return 2;
-  }
+int CheckAll(uint64_t first, uint64_t count) {
   nnc::battery::Report report;
   size_t printed = 0;
   for (uint64_t seed = first; seed < first + count; seed += kBatch) {
@@ -50,4 +43,18 @@ int main(int argc, char** argv) {
   }
   Print(report);
   return report.findings.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  uint64_t first = 0, count = 0;
+  if (argc != 3 || !ReadNumber(argv[1], first) || !ReadNumber(argv[2], count)) {
+    std::fputs("usage: nnc_random_programs FIRST COUNT\n", stderr);
+    return 2;
+  }
+  return CheckAll(first, count);
+} catch (const std::exception& error) {
+  std::fputs(error.what(), stderr);
+  return 2;
 }
