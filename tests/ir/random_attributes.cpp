@@ -37,8 +37,8 @@ Shape RandomTypes::AnyShape() {
 }
 
 Attribute RandomTypes::AnyAttribute(AttributeKey key, const std::vector<Type>& operands) {
-  static const Type kScalar;
-  const Type& x = operands.empty() ? kScalar : operands[0];
+  static const Type scalar;
+  const Type& x = operands.empty() ? scalar : operands[0];
   switch (key) {
     case AttributeKey::kAxes:
       return AnyAxes(x.rank());

@@ -252,15 +252,15 @@ class Maker {
 // ---- Arguments ----
 
 double AnyFloat(Random& random, Element element, ProgramValues kind) {
-  static const std::vector<double> kSpecial = {std::numeric_limits<double>::quiet_NaN(),
-                                               std::numeric_limits<double>::infinity(),
-                                               -std::numeric_limits<double>::infinity(),
-                                               0.0,
-                                               -0.0,
-                                               1e30};
+  static const std::vector<double> special = {std::numeric_limits<double>::quiet_NaN(),
+                                              std::numeric_limits<double>::infinity(),
+                                              -std::numeric_limits<double>::infinity(),
+                                              0.0,
+                                              -0.0,
+                                              1e30};
   double value = random.Unit() * 4 - 2;
   if (random.Chance(10)) value = static_cast<double>(random.Int(-2, 2));
-  if (kind == ProgramValues::kWild && random.Chance(20)) value = random.Among(kSpecial);
+  if (kind == ProgramValues::kWild && random.Chance(20)) value = random.Among(special);
   if (element == Element::kF32) return static_cast<float>(value);
   return element == Element::kBF16 ? RoundToBF16(value) : value;
 }
