@@ -19,7 +19,9 @@ namespace {
 OwnedModule MakeModule(const Program& program, const std::vector<LoopSpec>& loops) {
   OwnedModule module = NewModule("nnc", program.target);
   const KernelCodes kernels = EmitEntries(*module.module, program, loops);
-  for (const KernelCodes::Code& code : kernels.codes()) EmitKernelCode(*module.module, code, program.target);
+  for (const KernelCodes::Code& code : kernels.codes()) {
+    EmitKernelCode(*module.module, code, program.target, program.options.check_bounds);
+  }
   OptimizeModule(*module.module, program.target, program.options.optimization);
   return module;
 }

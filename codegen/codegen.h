@@ -21,8 +21,9 @@ struct Options {
                                      // as long to hear of it and report back
   int64_t max_memory =
       0;  // bytes that the arena may take; 0: any number. Values are computed again where it takes more
-  std::string cache = {};  // folder that object code is kept in between runs (object_cache.h); empty: none
-  bool profile = false;    // count the calls and the time of every kernel
+  std::string cache = {};     // folder that object code is kept in between runs (object_cache.h); empty: none
+  bool profile = false;       // count the calls and the time of every kernel
+  bool check_bounds = false;  // compare every access to memory with the tensor it is meant for (bounds.h)
 };
 
 // One tensor at a fixed place in the arena.
@@ -42,6 +43,7 @@ struct Entry {
 struct LoopState {
   std::byte* arena = nullptr;
   const void* const* columns = nullptr;    // data of each field of the loop, row-major, one row after the other
+  const int64_t* column_bytes = nullptr;   // of each; read by code that checks bounds
   const int64_t* const* orders = nullptr;  // for each field, which row of its data comes at each place of the pass
   int64_t rows = 0;                        // places of the pass
   int64_t position = 0;                    // the next place; the loop moves it on

@@ -130,7 +130,7 @@ Elements::Inside Elements::Test(const Segment& guard) {
   const int64_t limit = guard.extent * index.divisor;
   const bool whole = index.divisor == 1 || (low == high && low % index.divisor == 0);
   inside.always = low >= 0 && high < limit && whole;
-  inside.never = high < 0 || low >= limit || (low == high && !whole);
+  inside.never = guard.extent == 0 || high < 0 || low >= limit || (low == high && !whole);
   if (inside.always || inside.never) return inside;
   AxisIndex numerator = index;
   numerator.divisor = 1;
@@ -203,7 +203,10 @@ void Elements::Write(const Store& store, llvm::Value* element) {
   const Pointer base = e_.Arena(type.element, plan_.places[static_cast<size_t>(store.buffer)]);
   const Linear linear = LinearOf(ir::Values(type.shape), store.map, counters_.size());
   const std::optional<int64_t> stride = LaneStride(linear);
-  if (stride && *stride == 0) return e_.Store(Address(base, linear), element);
+  if (stride && *stride == 0) {
+    if (Emitter::LanesOf(element) > 1) element = e_.ir().CreateExtractElement(element, uint64_t{0});
+    return e_.Store(Address(base, linear), element);
+  }
   if (stride) return e_.StoreStrided(Address(base, linear), Spread(element), *stride, lanes_.active);
   llvm::Value* places = LinearIndices(linear);
   element = Spread(element);

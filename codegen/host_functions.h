@@ -10,7 +10,8 @@ struct HostFunction {
   void* address;
 };
 
-// Memory functions that LLVM makes of loads and stores, libm for f64, and the team's barrier.
+// Memory functions that LLVM makes of loads and stores, libm for f64, the team's barrier, and the report of what
+// checked code finds.
 const std::vector<HostFunction>& HostFunctions();
 
 }  // namespace nnc::codegen

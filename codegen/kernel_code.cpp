@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "codegen/bounds.h"
 #include "codegen/emitter.h"
 #include "codegen/line_kernels.h"
 #include "codegen/memory_kernels.h"
@@ -54,13 +55,19 @@ const std::string& KernelCodes::Add(const PlannedKernel& kernel, const std::stri
   return codes_[found->second].symbol;
 }
 
-void EmitKernelCode(llvm::Module& module, const KernelCodes::Code& code, const Target& target) {
+void EmitKernelCode(llvm::Module& module, const KernelCodes::Code& code, const Target& target, bool check_bounds) {
   const std::vector<ArenaPlace> places = PlacesOf(code.kernel);
   Emitter emitter(Declare(module, code.symbol, places), target);
   emitter.set_arguments({nullptr, emitter.function()->getArg(0), nullptr});
-  for (unsigned i = 0; i < places.size(); ++i) emitter.BindPlace(places[i], emitter.function()->getArg(i + 1));
+  BoundsChecks checks;
+  for (unsigned i = 0; i < places.size(); ++i) {
+    llvm::Value* address = emitter.function()->getArg(i + 1);
+    emitter.BindPlace(places[i], address);
+    checks.Allow(address, emitter.Index(BytesAt(code.kernel, places[i])));
+  }
   EmitBody(emitter, code.kernel);
   emitter.Finish();
+  if (check_bounds) checks.AddTo(*emitter.function());
 }
 
 void EmitKernelCall(Emitter& emitter, const std::string& symbol, const PlannedKernel& kernel) {

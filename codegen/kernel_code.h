@@ -25,6 +25,8 @@ struct PlannedKernel {
 
 // The distinct places that the kernel reads and writes, in an order that equal kernels share.
 std::vector<ArenaPlace> PlacesOf(const PlannedKernel& kernel);
+// Bytes that the kernel may touch at one of them.
+int64_t BytesAt(const PlannedKernel& kernel, const ArenaPlace& place);
 
 // Equal for two kernels if and only if one may run the other's code on its own places: their axes, values, maps and
 // plans are the same, whatever the values are called and wherever they lie, and the same of their places coincide.
@@ -47,8 +49,8 @@ class KernelCodes {
   std::map<std::string, size_t> numbers_;  // by key
 };
 
-// Adds `void SYMBOL(i64 thread, ptr place, ...)` to the module.
-void EmitKernelCode(llvm::Module& module, const KernelCodes::Code& code, const Target& target);
+// Adds `void SYMBOL(i64 thread, ptr place, ...)` to the module; with `check_bounds`, code that checks its accesses.
+void EmitKernelCode(llvm::Module& module, const KernelCodes::Code& code, const Target& target, bool check_bounds);
 // Emits a call of the code with the kernel's own places.
 void EmitKernelCall(Emitter& emitter, const std::string& symbol, const PlannedKernel& kernel);
 

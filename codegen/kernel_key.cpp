@@ -118,6 +118,17 @@ std::vector<ArenaPlace> PlacesOf(const PlannedKernel& planned) {
   return places;
 }
 
+int64_t BytesAt(const PlannedKernel& planned, const ArenaPlace& place) {
+  int64_t bytes = 0;
+  const auto add = [&](int buffer) {
+    if (PlaceOf(*planned.buffers, buffer) != place) return;
+    bytes = std::max(bytes, planned.schedule->buffers[static_cast<size_t>(buffer)].type.bytes());
+  };
+  std::ranges::for_each(planned.kernel->reads, add);
+  for (const Store& store : planned.kernel->stores) add(store.buffer);
+  return bytes > 0 ? bytes : planned.kernel->scratch_bytes;
+}
+
 std::string KeyOf(const PlannedKernel& kernel) { return KeyWriter(kernel).Run(); }
 
 }  // namespace nnc::codegen

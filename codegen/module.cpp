@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codegen/bounds.h"
 #include "codegen/memory_kernels.h"
 #include "codegen/product_kernel.h"
 #include "codegen/read_profile.h"
@@ -30,6 +31,8 @@ class EntryEmitter {
   EntryEmitter(llvm::Module& module, const Program& program, size_t function, KernelCodes& codes)
       : threads_(program.options.threads),
         profile_(program.profile),
+        checked_(program.options.check_bounds),
+        arena_bytes_(program.arena.peak_bytes),
         whole_{program.schedules[function], program.arena.functions[function], program.kernels[function],
                program.schedules[function].function->name()},
         codes_(codes),
@@ -38,6 +41,10 @@ class EntryEmitter {
   void Run() {
     EmitCounted(e_, profile_, whole_.name, [&] { EmitWhole(); });
     e_.Finish();
+    if (!checked_) return;
+    BoundsChecks checks;
+    checks.Allow(e_.arguments().arena, e_.Index(arena_bytes_));
+    checks.AddTo(*e_.function());
   }
 
  private:
@@ -112,6 +119,8 @@ class EntryEmitter {
 
   const int threads_;
   const ProfileTable& profile_;
+  const bool checked_;
+  const int64_t arena_bytes_;
   const Planned whole_;
   KernelCodes& codes_;
   Emitter e_;
@@ -129,7 +138,8 @@ KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std:
   for (size_t f = 0; f < program.schedules.size(); ++f) EntryEmitter(module, program, f, codes).Run();
   for (const LoopSpec& loop : loops) {
     EmitTrainLoop(module, loop, *Find(program, loop.entry), Find(program, loop.tail_entry), program.target,
-                  program.options.threads, program.profile);
+                  program.options.threads, program.profile,
+                  program.options.check_bounds ? program.arena.peak_bytes : 0);
   }
   if (program.options.profile) EmitTicks(module, program.target);
   return codes;

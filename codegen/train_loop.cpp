@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <stdexcept>
 
+#include "codegen/bounds.h"
 #include "codegen/emitter.h"
 #include "codegen/read_profile.h"
 #include "codegen/threads.h"
@@ -36,12 +37,13 @@ llvm::Function* AddLoopFunction(llvm::Module& module, const std::string& name) {
 class TrainLoop {
  public:
   TrainLoop(llvm::Module& module, const LoopSpec& spec, const Entry& whole, const Entry* tail, const Target& target,
-            int threads, const ProfileTable& profile)
+            int threads, const ProfileTable& profile, int64_t arena_bytes)
       : spec_(spec),
         whole_(whole),
         tail_(tail),
         threads_(threads),
         profile_(profile),
+        arena_bytes_(arena_bytes),
         e_(AddLoopFunction(module, spec.name), target) {}
 
   void Emit() {
@@ -65,6 +67,8 @@ class TrainLoop {
     e_.Finish();
   }
 
+  void AddChecks() { checks_.AddTo(*e_.function()); }
+
  private:
   llvm::IRBuilder<>& ir() { return e_.ir(); }
   llvm::Value* Times(llvm::Value* value, int64_t number) { return ir().CreateNSWMul(value, e_.Index(number)); }
@@ -73,8 +77,15 @@ class TrainLoop {
     return {ir().CreateConstInBoundsGEP1_64(ir().getInt8Ty(), state_, offset), element, 8};
   }
   llvm::Value* LoadMember(size_t offset) { return e_.Load(Member(offset)); }
-  llvm::Value* LoadAddress(llvm::Value* place) {
-    return ir().CreateAlignedLoad(ir().getPtrTy(), place, llvm::Align(8));
+  // The address, kept at `place`, of `bytes` bytes.
+  llvm::Value* LoadAddress(llvm::Value* place, llvm::Value* bytes) {
+    llvm::Value* address = ir().CreateAlignedLoad(ir().getPtrTy(), place, llvm::Align(8));
+    checks_.Allow(address, bytes);
+    return address;
+  }
+  // Of an array, kept in the state.
+  llvm::Value* LoadArray(size_t offset, size_t entries) {
+    return LoadAddress(Member(offset).address, e_.Index(static_cast<int64_t>(8 * entries)));
   }
   void OnFirstThread(llvm::function_ref<void()> work) {
     if (threads_ == 1) return work();
@@ -83,17 +94,25 @@ class TrainLoop {
 
   void ReadState() {
     state_ = e_.function()->getArg(0);
-    e_.set_arguments(
-        {LoadAddress(Member(offsetof(LoopState, arena)).address), e_.function()->getArg(1), e_.function()->getArg(2)});
+    checks_.Allow(state_, e_.Index(sizeof(LoopState)));
+    e_.set_arguments({LoadAddress(Member(offsetof(LoopState, arena)).address, e_.Index(arena_bytes_)),
+                      e_.function()->getArg(1), e_.function()->getArg(2)});
     rows_ = LoadMember(offsetof(LoopState, rows));
     position_ = LoadMember(offsetof(LoopState, position));
     batches_ = LoadMember(offsetof(LoopState, batches));
     step_ = LoadMember(offsetof(LoopState, step));
-    llvm::Value* columns = LoadAddress(Member(offsetof(LoopState, columns)).address);
-    llvm::Value* orders = LoadAddress(Member(offsetof(LoopState, orders)).address);
-    for (size_t i = 0; i < spec_.fields.size(); ++i) {
-      columns_.push_back(LoadAddress(ir().CreateConstInBoundsGEP1_64(ir().getPtrTy(), columns, i)));
-      orders_.push_back(LoadAddress(ir().CreateConstInBoundsGEP1_64(ir().getPtrTy(), orders, i)));
+    const size_t fields = spec_.fields.size();
+    llvm::Value* columns = LoadArray(offsetof(LoopState, columns), fields);
+    llvm::Value* column_bytes = LoadArray(offsetof(LoopState, column_bytes), fields);
+    llvm::Value* orders = LoadArray(offsetof(LoopState, orders), fields);
+    const auto entry = [&](llvm::Value* array, size_t i) {
+      return ir().CreateConstInBoundsGEP1_64(ir().getInt64Ty(), array, i);
+    };
+    for (size_t i = 0; i < fields; ++i) {
+      llvm::Value* bytes = nullptr;
+      if (arena_bytes_ > 0) bytes = e_.Load({entry(column_bytes, i), ir::Element::kI64, 8});
+      columns_.push_back(LoadAddress(entry(columns, i), bytes));
+      orders_.push_back(LoadAddress(entry(orders, i), Times(rows_, 8)));
     }
   }
 
@@ -143,7 +162,7 @@ class TrainLoop {
   }
 
   void AddSums(const Entry& entry, int64_t rows) {
-    const Pointer sums = {LoadAddress(Member(offsetof(LoopState, sums)).address), ir::Element::kF64, 8};
+    const Pointer sums = {LoadArray(offsetof(LoopState, sums), spec_.sums.size()), ir::Element::kF64, 8};
     for (size_t i = 0; i < spec_.sums.size(); ++i) {
       llvm::Value* value = LoadScalar(SlotOf(entry.results, spec_.sums[i], entry));
       const Pointer sum = e_.Advance(sums, static_cast<int64_t>(i));
@@ -165,7 +184,9 @@ class TrainLoop {
   const Entry* tail_;
   const int threads_;
   const ProfileTable& profile_;
+  const int64_t arena_bytes_;
   Emitter e_;
+  BoundsChecks checks_;
 
   // As they were when the loop was entered.
   llvm::Value* state_ = nullptr;
@@ -179,8 +200,10 @@ class TrainLoop {
 }  // namespace
 
 void EmitTrainLoop(llvm::Module& module, const LoopSpec& spec, const Entry& whole, const Entry* tail,
-                   const Target& target, int threads, const ProfileTable& profile) {
-  TrainLoop(module, spec, whole, tail, target, threads, profile).Emit();
+                   const Target& target, int threads, const ProfileTable& profile, int64_t checked_bytes) {
+  TrainLoop loop(module, spec, whole, tail, target, threads, profile, checked_bytes);
+  loop.Emit();
+  if (checked_bytes > 0) loop.AddChecks();
 }
 
 }  // namespace nnc::codegen

@@ -16,8 +16,9 @@ namespace nnc::codegen {
 //   of the sums. Where the rows end, `position` is `rows`, also if a partial batch was left out.
 // `whole` and `tail` (null: a last partial batch is left out) are the entries, whose functions of the same names are in
 // the module or declared in it. All threads of a team run it. Gathering is counted in `profile` under the entry's
-// GatherSymbol.
+// GatherSymbol. Where `checked_bytes` is not 0, they are the arena's, and the loop's code checks its accesses.
 void EmitTrainLoop(llvm::Module& module, const LoopSpec& spec, const Entry& whole, const Entry* tail,
-                   const Target& target, int threads, const ProfileTable& profile = ProfileTable());
+                   const Target& target, int threads, const ProfileTable& profile = ProfileTable(),
+                   int64_t checked_bytes = 0);
 
 }  // namespace nnc::codegen

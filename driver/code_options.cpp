@@ -26,6 +26,8 @@ std::string CacheFolder() {
 void AddCodeOptions(CLI::App& command, CodeArguments& arguments, const char* what) {
   command.add_option("--threads", arguments.threads, what)->check(WholeNumber(1, 1024));
   command.add_flag("--no-cache", arguments.no_cache, "compile all code anew, and keep none of it");
+  command.add_flag("--check-bounds", arguments.check_bounds,
+                   "compare every access to memory with the tensor it is meant for; several times slower");
 }
 
 void AddMemoryOption(CLI::App& command, int64_t& max_memory) {
@@ -41,7 +43,8 @@ codegen::Options OptionsOf(const CodeArguments& arguments) {
   return {.target_cpu = "",
           .threads = arguments.threads,
           .max_memory = arguments.max_memory,
-          .cache = arguments.no_cache ? "" : CacheFolder()};
+          .cache = arguments.no_cache ? "" : CacheFolder(),
+          .check_bounds = arguments.check_bounds};
 }
 
 }  // namespace nnc::driver

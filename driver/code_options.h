@@ -11,9 +11,10 @@ struct CodeArguments {
   int threads = 1;
   int64_t max_memory = 0;  // 0: any number of bytes
   bool no_cache = false;
+  bool check_bounds = false;
 };
 
-// Declares --threads, with `what` the threads do, and --no-cache.
+// Declares --threads, with `what` the threads do, --no-cache and --check-bounds.
 void AddCodeOptions(CLI::App& command, CodeArguments& arguments, const char* what);
 
 // Declares --max-memory.

@@ -19,6 +19,7 @@ struct EmitArguments {
   int64_t rows = 0;  // 0: DefaultRows
   int threads = 1;
   int64_t max_memory = 0;
+  bool check_bounds = false;
 };
 
 // Stages of code, printed from optimised functions whose dimensions are numbers.
@@ -65,10 +66,12 @@ std::string EmitStage(const EmitArguments& arguments, const Program& program, co
   module = ForEach(module, [&](const ir::Function& f) { return passes::Optimize(AtSize(f, rows)); });
   auto stage = std::find_if(kCodeStages.begin(), kCodeStages.end(),
                             [&](const CodeStage& s) { return s.name == arguments.stage; });
-  return stage->emit(
-      Pointers(module),
-      {.target_cpu = arguments.target_cpu, .threads = arguments.threads, .max_memory = arguments.max_memory},
-      session.sources);
+  return stage->emit(Pointers(module),
+                     {.target_cpu = arguments.target_cpu,
+                      .threads = arguments.threads,
+                      .max_memory = arguments.max_memory,
+                      .check_bounds = arguments.check_bounds},
+                     session.sources);
 }
 
 int Emit(const EmitArguments& arguments, Session& session) {
@@ -95,6 +98,7 @@ void AddEmit(CLI::App& app, Command& chosen) {
   command->add_option("--threads", arguments->threads, "threads that the code is made for")
       ->check(WholeNumber(1, 1024));
   AddMemoryOption(*command, arguments->max_memory);
+  command->add_flag("--check-bounds", arguments->check_bounds, "code that checks every access to memory");
   command->add_option("--target-cpu", arguments->target_cpu, "LLVM's name of another processor than this one");
   command->callback(
       [arguments, &chosen] { chosen = [arguments](Session& session) { return Emit(*arguments, session); }; });

@@ -21,7 +21,9 @@ void Pacer::Took(int64_t batches, double seconds) {
 SplitLoop::SplitLoop(RunCode& code, LoopRequest request)
     : code_(code), request_(std::move(request)), orders_(request_.sources.size()), sums_(request_.sums.size(), 0.0) {
   for (const BatchField& field : code.fields(request_.name)) {
-    columns_.push_back(request_.sources[field.part].dataset->column(field.field).values.data());
+    const Tensor& values = request_.sources[field.part].dataset->column(field.field).values;
+    columns_.push_back(values.data());
+    column_bytes_.push_back(values.bytes());
   }
 }
 
@@ -40,6 +42,7 @@ void SplitLoop::Begin(int64_t number, std::optional<uint64_t> key) {
   batches_done_ = 0;
   state_ = {};
   state_.columns = columns_.data();
+  state_.column_bytes = column_bytes_.data();
   state_.orders = field_orders_.data();
   state_.rows = batches.rows;
   state_.sums = sums_.data();

@@ -58,6 +58,7 @@ class SplitLoop {
   LoopRequest request_;
   std::vector<std::vector<int64_t>> orders_;  // of each source, the rows of the pass
   std::vector<const void*> columns_;          // of each field
+  std::vector<int64_t> column_bytes_;
   std::vector<const int64_t*> field_orders_;
   std::vector<double> sums_;
   int64_t batches_done_ = 0;

@@ -35,19 +35,23 @@ class TestArena {
 // One kernel, ready to run.
 class TestKernel {
  public:
-  TestKernel(const Target& target, int threads, const std::function<void(Emitter&)>& emit)
-      : jit_(Build(target, emit)), team_(std::make_unique<Team>(threads)) {}
+  using Step = std::function<void(Emitter&)>;
+  // `instrument` comes after the code has been emitted and finished.
+  TestKernel(
+      const Target& target, int threads, const Step& emit, const Step& instrument = [](Emitter&) {})
+      : jit_(Build(target, emit, instrument)), team_(std::make_unique<Team>(threads)) {}
 
   void Run(TestArena& arena) {
     team_->Run(reinterpret_cast<Team::Function>(jit_.Address("kernel")), arena.At<std::byte>(0));
   }
 
  private:
-  static Jit Build(const Target& target, const std::function<void(Emitter&)>& emit) {
+  static Jit Build(const Target& target, const Step& emit, const Step& instrument) {
     OwnedModule owned = NewModule("test", target);
     Emitter emitter(*owned.module, "kernel", target);
     emit(emitter);
     emitter.Finish();
+    instrument(emitter);
     OptimizeModule(*owned.module, target, 2);
     return Jit(std::move(owned), target, 2);
   }

@@ -36,14 +36,14 @@ std::string DifferenceFor(ir::Op op, ir::SampleValues values, const ir::Tensor& 
 }
 
 // All samples are compiled as one module: most of the time goes into starting the compiler.
-void ExpectSamplesHold(ir::Op op, ir::SampleValues values) {
+void ExpectSamplesHold(ir::Op op, ir::SampleValues values, const Options& options = {}) {
   std::vector<ir::OpSample> samples = ir::SamplesOf(op, values);
   std::vector<const ir::Function*> functions;
   for (size_t i = 0; i < samples.size(); ++i) {
     samples[i].function.set_name("sample" + std::to_string(i));
     functions.push_back(&samples[i].function);
   }
-  const Compiled compiled = Compile(functions, {}, {});
+  const Compiled compiled = Compile(functions, {}, options);
   for (const ir::OpSample& sample : samples) {
     const std::vector<ir::Tensor> expected = ir::Evaluate(sample.function, sample.arguments);
     const std::vector<ir::Tensor> actual = Run(compiled, sample.function.name(), sample.arguments);
@@ -59,6 +59,14 @@ TEST_P(OpTest, GivesWhatTheEvaluatorGives) {
 TEST_P(OpTest, TreatsNanInfinityAndExtremesAsTheEvaluatorDoes) {
   if (ir::InfoOf(GetParam()).op_class == ir::OpClass::kRequest) GTEST_SKIP() << "never reaches code generation";
   ExpectSamplesHold(GetParam(), ir::SampleValues::kSpecial);
+}
+
+TEST_P(OpTest, TouchesOnlyItsTensors) {
+  if (ir::InfoOf(GetParam()).op_class == ir::OpClass::kRequest) GTEST_SKIP() << "never reaches code generation";
+  Options options;
+  options.check_bounds = true;
+  options.optimization = 0;
+  ExpectSamplesHold(GetParam(), ir::SampleValues::kAny, options);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, OpTest, testing::ValuesIn(ir::AllOps()),

@@ -42,7 +42,8 @@ void EmitEntry(llvm::Module& module, const Target& target, const std::string& na
 // Ten rows in batches of four; the last batch has two.
 class Loop {
  public:
-  explicit Loop(int threads = 1, bool with_tail = true) : team_(threads), jit_(Build(threads, with_tail)) {
+  explicit Loop(int threads = 1, bool with_tail = true, int64_t checked_bytes = 0)
+      : team_(threads), jit_(Build(threads, with_tail, checked_bytes)) {
     for (int32_t row = 0; row < 10; ++row) {
       for (int i = 0; i < 3; ++i) x_.push_back(static_cast<float>(row) + 0.25f * static_cast<float>(i));
       labels_.push_back(row * row);
@@ -53,6 +54,9 @@ class Loop {
     std::iota(order_.begin(), order_.end(), 0);
     state.arena = arena_.At<std::byte>(0);
     state.columns = columns_;
+    column_bytes_[0] = static_cast<int64_t>(x_.size() * sizeof(float));
+    column_bytes_[1] = static_cast<int64_t>(labels_.size() * sizeof(int32_t));
+    state.column_bytes = column_bytes_;
     state.orders = orders_;
     state.rows = 10;
     state.batches = 100;
@@ -75,7 +79,7 @@ class Loop {
   TestArena arena_{kArena};
 
  private:
-  static Jit Build(int threads, bool with_tail) {
+  static Jit Build(int threads, bool with_tail, int64_t checked_bytes) {
     const Target target = DescribeTarget();
     OwnedModule owned = NewModule("loop", target);
     EmitEntry(*owned.module, target, "whole", 4, threads);
@@ -83,13 +87,15 @@ class Loop {
     const LoopSpec spec{"loop",         "whole",          with_tail ? "tail" : "", 4, with_tail ? 2 : 0,
                         {"x", "label"}, {"loss", "total"}};
     const Entry whole = EntryOf("whole", 4), tail = EntryOf("tail", 2);
-    EmitTrainLoop(*owned.module, spec, whole, with_tail ? &tail : nullptr, target, threads);
+    EmitTrainLoop(*owned.module, spec, whole, with_tail ? &tail : nullptr, target, threads, ProfileTable(),
+                  checked_bytes);
     OptimizeModule(*owned.module, target, 2);
     return Jit(std::move(owned), target, 2);
   }
   Team team_;
   Jit jit_;
   const void* columns_[2] = {nullptr, nullptr};
+  int64_t column_bytes_[2] = {0, 0};
 };
 
 // The sums that an epoch over `order` gives, steps counted from `step`.
@@ -188,6 +194,15 @@ TEST(TrainLoop, GivesTheSameSumsOnAnyNumberOfThreads) {
     EXPECT_EQ(loop.sums_[1], alone.sums_[1]);
     EXPECT_EQ(loop.state.step, alone.state.step);
   }
+}
+
+TEST(TrainLoop, ChecksTheRowsItGathers) {
+  Loop loop(/*threads=*/1, /*with_tail=*/true, kArena);
+  loop.Run();
+  EXPECT_EQ(loop.sums_[0], Expected(loop, loop.order_, 0)[0]);
+  loop.state.position = 0;
+  loop.order_[5] = 10;
+  EXPECT_EXIT(loop.Run(), testing::ExitedWithCode(70), "loop touches 12 bytes at 120 of 120 bytes");
 }
 
 TEST(TrainLoop, NamesAnArgumentThatTheEntryLacks) {

@@ -84,6 +84,13 @@ constexpr Loop kLoops[] = {
   } : (f32[3], f32[1, 3])
   return
 })"},
+    {"a product of one number, from the last", R"(func @sample(%xs: f32[6, 1, 20], %w: f32[20, 1]) -> () {
+  %s = scan %xs, %w {carries = 0, checkpoint = false, length = 6, reverse = true, scanned = 1} func @body(%x: f32[1, 20], %w: f32[20, 1]) -> (f32[1, 1]) {
+    %p = matmul %x, %w {transpose_a = false, transpose_b = false} : f32[1, 1]
+    return y = %p
+  } : (f32[6, 1, 1])
+  return
+})"},
     {"no carries", R"(func @sample(%xs: f32[3, 17], %k: f32[17]) -> () {
   %s = scan %xs, %k {carries = 0, checkpoint = false, length = 3, reverse = false, scanned = 1} func @body(%x: f32[17], %k: f32[17]) -> (f32[17], f32, f32[17]) {
     %m = mul %x, %k : f32[17]
