@@ -13,6 +13,9 @@ using ir::Value;
 
 // Scalars up to this cost are made again in every kernel that reads them.
 constexpr int64_t kCheapScalar = 2;
+// Values of one kernel: its code is emitted by recursion from what it stores to what it reads, and LLVM's time on a
+// block grows faster than the block.
+constexpr size_t kMostMembers = 256;
 
 }  // namespace
 
@@ -31,6 +34,8 @@ std::vector<int64_t> Group::Extents(bool reduced) const {
   }
   return extents;
 }
+
+bool Fusion::IsFull(int group) const { return groups_[static_cast<size_t>(group)].members.size() >= kMostMembers; }
 
 Fusion::Fusion(const ir::Function& function, const Waits& waits)
     : function_(function),
@@ -82,6 +87,9 @@ void Fusion::Visit(Value v) {
   const bool expansion = expansions_[v.index] && !stored_[v.index];
   if (expansion) MergeEvaluators(v);
   if (!cheap_scalar && !expansion && !IsRecomputed(function_, n)) return VisitGeneral(v);
+  if (!n.operands.empty() && std::ranges::any_of(Evaluators(v), [&](int group) { return IsFull(group); })) {
+    return SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
+  }
   for (int group : std::set<int>(Evaluators(v))) Join(v, group);
   if (stored_[v.index]) SetOutput(v, StartGroup(v), IdentityMap(ShapeOf(function_, v)));
 }
@@ -129,7 +137,7 @@ void Fusion::VisitGeneral(Value v) {
   if (!used) return;
   std::set<int> readers = readers_[v.index];
   for (int group : evaluators) {
-    if (!readers.contains(group) && IsAtHand(v, groups_[static_cast<size_t>(group)])) {
+    if (!readers.contains(group) && !IsFull(group) && IsAtHand(v, groups_[static_cast<size_t>(group)])) {
       Join(v, group);
     } else {
       readers.insert(group);
@@ -138,12 +146,12 @@ void Fusion::VisitGeneral(Value v) {
   if (!stored_[v.index]) {
     if (readers.empty()) return;
     const int first = *readers.begin();
-    if (readers.size() == 1 && CanJoin(v, groups_[static_cast<size_t>(first)])) return Join(v, first);
+    if (readers.size() == 1 && CanJoin(v, first)) return Join(v, first);
   }
   for (int group : evaluators) {
     const IndexMap* map = OutputMap(v, groups_[static_cast<size_t>(group)]);
     const bool also_whole = readers_[v.index].contains(group);
-    if (map == nullptr || also_whole || !CanJoin(v, groups_[static_cast<size_t>(group)])) continue;
+    if (map == nullptr || also_whole || !CanJoin(v, group)) continue;
     if (std::ranges::any_of(readers, [&](int other) { return other != group && Reaches(group, other); })) continue;
     const IndexMap place = *map;
     FoldMissingAxes(place, groups_[static_cast<size_t>(group)]);

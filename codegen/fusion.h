@@ -65,7 +65,9 @@ class Fusion {
   // read it.
   bool IsAtHand(ir::Value v, const Group& group) const;
   // Whether `v` may be computed inside the group, at every map it is used at.
-  bool CanJoin(ir::Value v, const Group& group) const;
+  bool CanJoin(ir::Value v, int group) const;
+  // Whether nothing more may be computed inside the group.
+  bool IsFull(int group) const;
   bool CanJoinElementwise(ir::Value v, const Group& group) const;
   bool CanJoinReduce(ir::Value v, const Group& group) const;
   bool CanJoinProduct(ir::Value v, const Group& group) const;

@@ -70,8 +70,10 @@ bool Fusion::IsAtHand(Value v, const Group& group) const {
   return true;
 }
 
-bool Fusion::CanJoin(Value v, const Group& group) const {
+bool Fusion::CanJoin(Value v, int number) const {
   const ir::Node& n = node(v);
+  const Group& group = groups_[static_cast<size_t>(number)];
+  if (IsFull(number)) return false;
   if (n.op == Op::kScatterAdd || IsLine(n)) return false;
   if (n.op == Op::kMatMul) return CanJoinProduct(v, group);
   if (IsReduce(n)) return CanJoinReduce(v, group);

@@ -23,9 +23,9 @@ design = os.path.join(os.path.dirname(project), "shared", "design", "programs")
 if os.path.isdir(design):
     config.available_features.add("design")
 
-for shell in ("zsh", "fish"):
-    if shutil.which(shell):
-        config.available_features.add(shell)  # `REQUIRES: zsh`: not needed for anything but its own test
+for program in ("zsh", "fish", "strace"):
+    if shutil.which(program):
+        config.available_features.add(program)  # `REQUIRES: zsh`: not needed for anything but its own test
 
 config.substitutions += [
     ("%design", design),

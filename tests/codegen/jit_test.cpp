@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cinttypes>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
 #include "codegen/vector_math.h"
 #include "ir/diagnostics.h"
 #include "tests/codegen/kernel_runner.h"
@@ -74,6 +79,26 @@ TEST(Jit, SeesOnlyListedFunctionsOfTheProcess) {
     EXPECT_EQ(failure.diagnostic().kind, DiagnosticKind::kInternal);
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "LLVM's own words mean nothing to a user";
+}
+
+// The access of the process's memory around `address`, as in /proc/self/maps: "r-xp".
+std::string AccessTo(const void* address) {
+  std::ifstream maps("/proc/self/maps");
+  std::string line;
+  while (std::getline(maps, line)) {
+    uintptr_t begin = 0, end = 0;
+    char access[5] = {};
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &begin, &end, access) != 3) continue;
+    const auto place = reinterpret_cast<uintptr_t>(address);
+    if (place >= begin && place < end) return access;
+  }
+  return "";
+}
+
+TEST(Jit, PutsCodeWhereNothingCanWrite) {
+  const Target target = DescribeTarget();
+  const Jit jit(Doubling(target), target, 2);
+  EXPECT_EQ(AccessTo(jit.Address("kernel")), "r-xp");
 }
 
 TEST(Jit, CallsTheListedFunctions) {
