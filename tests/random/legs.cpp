@@ -22,16 +22,18 @@ std::vector<std::string> Targets() {
   return targets;
 }
 
-Leg LegOf(std::string_view without, int level, std::string target, int threads) {
+Leg LegOf(std::string_view without, int level, std::string target, int threads, bool check_bounds = false) {
   Leg leg;
   leg.without = without;
   leg.options.optimization = level;
   leg.options.target_cpu = std::move(target);
   leg.options.threads = threads;
   leg.options.worth_splitting = 0;
+  leg.options.check_bounds = check_bounds;
   leg.name =
       fmt::format("level {}, {}, {} thread{}", level, leg.options.target_cpu.empty() ? "host" : leg.options.target_cpu,
                   threads, threads == 1 ? "" : "s");
+  if (check_bounds) leg.name += ", accesses checked";
   if (!without.empty()) leg.name += fmt::format(", without {}", without);
   return leg;
 }
@@ -52,7 +54,7 @@ std::vector<Leg> Legs(uint64_t turn) {
   for (std::string_view pass : passes::PassNames()) {
     // The lower levels take less time, and what passes leave has been seen at the others.
     legs.push_back(LegOf(pass, static_cast<int>(choice % 2), targets[choice % targets.size()],
-                         static_cast<int>(choice / 2 % 2) + 1));
+                         static_cast<int>(choice / 2 % 2) + 1, /*check_bounds=*/choice % 7 == 0));
     ++choice;
   }
   return legs;

@@ -17,9 +17,9 @@ struct Leg {
   bool same_bits = false;  // must give the bits of the first leg, not only numbers within the bounds
 };
 
-// Every optimisation level, each pass switched off, AVX2 and AVX-512 where this machine has them, and two threads that
-// share even the smallest kernel. Which of the lesser choices go together changes with `turn`, so that over some turns
-// all do.
+// Every optimisation level, each pass switched off, AVX2 and AVX-512 where this machine has them, two threads that
+// share even the smallest kernel, and accesses to memory checked. Which of the lesser choices go together changes with
+// `turn`, so that over some turns all do.
 std::vector<Leg> Legs(uint64_t turn);
 
 }  // namespace nnc::battery
