@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <vector>
 
 #include "runtime/fail.h"
@@ -14,6 +17,27 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDeepest = 16;  // axes
+
+// JSON has neither: they get through its reader as strings.
+const std::map<std::string, double>& NamedNumbers() {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  static const std::map<std::string, double> named = {
+      {"nan", std::numeric_limits<double>::quiet_NaN()}, {"inf", kInfinity}, {"-inf", -kInfinity}};
+  return named;
+}
+
+std::string QuoteNamedNumbers(const std::string& text) {
+  static const std::regex named("-?\\b(nan|inf)\\b");
+  return std::regex_replace(text, named, "\"$&\"");
+}
+
+bool IsNumber(const Json& value) {
+  return value.is_number() || (value.is_string() && NamedNumbers().contains(value.get<std::string>()));
+}
+
+double NumberOf(const Json& value) {
+  return value.is_string() ? NamedNumbers().at(value.get<std::string>()) : value.get<double>();
+}
 
 [[noreturn]] void FailInput(const std::string& text, const std::string& why) {
   Fail(DiagnosticKind::kBadInput, "", fmt::format("`{}` is no input: {}", text, why),
@@ -34,7 +58,7 @@ std::vector<int64_t> ShapeOf(const Json& list, const std::string& text) {
 void Flatten(const Json& value, const std::vector<int64_t>& shape, size_t axis, const std::string& text,
              std::vector<const Json*>& numbers) {
   if (axis == shape.size()) {
-    if (!value.is_number()) FailInput(text, "a number is missing");
+    if (!IsNumber(value)) FailInput(text, "a number is missing");
     numbers.push_back(&value);
     return;
   }
@@ -52,7 +76,7 @@ bool IsInt64(const Json& number) {
 
 Tensor ReadInput(const std::string& value) {
   if (value.ends_with(".npy")) return ReadNpy(value);
-  const Json json = Json::parse(value, nullptr, /*allow_exceptions=*/false);
+  const Json json = Json::parse(QuoteNamedNumbers(value), nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) FailInput(value, "it cannot be read");
   const std::vector<int64_t> shape = ShapeOf(json, value);
   std::vector<const Json*> numbers;
@@ -64,7 +88,7 @@ Tensor ReadInput(const std::string& value) {
     if (whole) {
       tensor.as<int64_t>()[i] = numbers[i]->get<int64_t>();
     } else {
-      tensor.as<double>()[i] = numbers[i]->get<double>();
+      tensor.as<double>()[i] = NumberOf(*numbers[i]);
     }
   }
   return tensor;

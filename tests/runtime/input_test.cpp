@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "runtime/npy.h"
 #include "tests/runtime/scratch.h"
 
@@ -31,6 +33,11 @@ TEST(InputTest, WholeNumbersBeyondAnIntAreFloats) {
   EXPECT_EQ(beyond.number(0), 18446744073709551616.0);
 }
 
+TEST(InputTest, NanAndInfinity) {
+  EXPECT_TRUE(std::isnan(ReadInput("nan").number(0)));
+  EXPECT_THAT(Numbers(ReadInput("[-inf, 1, inf]")), ElementsAre(-HUGE_VAL, 1, HUGE_VAL));
+}
+
 TEST(InputTest, Files) {
   const Scratch scratch;
   WriteNpy(scratch.Path("x.npy"), Tensor(ir::Element::kF32, {2}));
@@ -39,7 +46,7 @@ TEST(InputTest, Files) {
 
 TEST(InputTest, RefusesAnythingElse) {
   for (const char* text :
-       {"", "x", "[1, 2", "[1, [2]]", "[[1], [2, 3]]", "[[1], 2]", "{}", "[true]", "\"3\"", "nan", "[1] 2"}) {
+       {"", "x", "[1, 2", "[1, [2]]", "[[1], [2, 3]]", "[[1], 2]", "{}", "[true]", "\"3\"", "nano", "[1] 2"}) {
     EXPECT_THAT([&] { ReadInput(text); }, Fails(DiagnosticKind::kBadInput, "", "is no input")) << text;
   }
   EXPECT_THAT([&] { ReadInput(std::string(100, '[') + std::string(100, ']')); },
