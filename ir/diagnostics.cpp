@@ -84,16 +84,19 @@ ShownLine Show(std::string_view line) {
   return shown;
 }
 
-// Of a very long line, what stands around the bytes [begin, end), which are then counted within it.
+// Of a very long line, what stands around the bytes [begin, end), which are then counted within it. Characters of UTF-8
+// are not cut.
 std::string_view Window(std::string_view line, size_t& begin, size_t& end) {
   constexpr size_t kLongest = 240, kBefore = 80;
-  const auto is_inner = [&](size_t i) {
-    return i < line.size() && (static_cast<unsigned char>(line[i]) & 0xC0) == 0x80;
-  };
   if (line.size() <= kLongest) return line;
-  size_t first = begin - std::min(begin, kBefore), last = std::min(first + kLongest, line.size());
-  while (is_inner(first)) ++first;
-  while (is_inner(last)) ++last;
+  const auto next_character = [&](size_t i) {
+    const size_t last = std::min(i + 3, line.size());
+    while (i < last && (static_cast<unsigned char>(line[i]) & 0xC0) == 0x80) ++i;
+    return i;
+  };
+  const size_t start = begin - std::min(begin, kBefore);
+  const size_t first = std::min(next_character(start), begin),
+               last = next_character(std::min(start + kLongest, line.size()));
   begin -= first;
   end = std::min(end, last) - first;
   return line.substr(first, last - first);

@@ -13,6 +13,7 @@ InflateSource::InflateSource(std::unique_ptr<ByteSource> packed, Wrapper wrapper
   // zlib.h, inflateInit2: 16 asks for the gzip wrapper, a negative number for none.
   const int window = wrapper == Wrapper::kGzip ? 16 + MAX_WBITS : -MAX_WBITS;
   if (inflateInit2(&stream_, window) != Z_OK) throw std::bad_alloc();
+  stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
 }
 
 size_t InflateSource::Read(char* to, size_t count) {

@@ -75,8 +75,8 @@ std::optional<ir::Value> SubjectAt(BuiltinCall& call) {
   return std::nullopt;
 }
 
-// A direction as a tensor of `type`; `of` says whose type that is.
-Value DirectionOf(BuiltinCall& call, const Value& given, const ir::Type& type, const std::string& of) {
+// A direction as a tensor of `type`, a copy, as a new node moves the types of the others; `of` says whose type it is.
+Value DirectionOf(BuiltinCall& call, const Value& given, ir::Type type, const std::string& of) {
   Value direction = call.elaborator.ToTensor(call.frame, call.at(2), given, type.element);
   if (direction.poison() || call.elaborator.TypeOf(call.frame, direction) == type) return direction;
   const ir::Type& actual = call.elaborator.TypeOf(call.frame, direction);

@@ -60,6 +60,11 @@ TEST_F(Rendering, ShowsWhatMattersOfAVeryLongLine) {
   EXPECT_EQ(text.find("yes") - line, text.find("^~~") - carets);
 }
 
+TEST_F(Rendering, ShowsAVeryLongLineThatIsNotUtf8) {
+  const std::string text = RenderAt(std::string(1'000, '\x80') + "\n", 500, 3);
+  EXPECT_LT(text.size(), 500u);
+}
+
 TEST(Render, HidesWhatAFileMaySayToATerminal) {
   Diagnostic diagnostic{DiagnosticKind::kBadRow, {}, "a\x1b.csv", "a\x1b[2Jb\u009bc", {}, std::string(100'000, 'x')};
   const std::string text = Render(diagnostic, SourceManager(), false);
