@@ -188,4 +188,16 @@ void ExpectSameAsEvaluator(const ir::Function& function, const std::vector<ir::T
   }
 }
 
+void ExpectSame(const std::string& text, const Options& options, double tolerance) {
+  const ir::Function function = ParseFunction(text);
+  ExpectSameAsEvaluator(function, SomeArguments(function), options, tolerance);
+}
+
+std::string Replace(std::string text, const std::string& from, const std::string& to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
 }  // namespace nnc::codegen

@@ -33,5 +33,10 @@ std::string Difference(const ir::Tensor& actual, const ir::Tensor& expected, dou
 // Expects the compiled results to be those of ir::Evaluate.
 void ExpectSameAsEvaluator(const ir::Function& function, const std::vector<ir::Tensor>& arguments,
                            const Options& options = {}, double tolerance = 0);
+// The same of a function of IR text, on SomeArguments.
+void ExpectSame(const std::string& text, const Options& options = {}, double tolerance = 0);
+
+// `text` with every `from` as `to`.
+std::string Replace(std::string text, const std::string& from, const std::string& to);
 
 }  // namespace nnc::codegen
