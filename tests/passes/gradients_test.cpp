@@ -21,8 +21,9 @@ using ir::Op;
 using ir::Tensor;
 using ir::Value;
 
-// Cosines of 0, 1, 2 ...: weights that make a scalar of a tensor without hiding any element.
-Value Weights(ir::Builder& b, const ir::Type& type) {
+// Cosines of 0, 1, 2 ...: weights that make a scalar of a tensor without hiding any element. The type is a copy, since
+// the nodes made here move those of others.
+Value Weights(ir::Builder& b, ir::Type type) {
   ir::Dim count = ir::Product(type.shape);
   return b.Reshape(b.Cos(b.Cast(b.Iota({count}, 0), type.element)), type.shape);
 }
