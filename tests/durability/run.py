@@ -55,6 +55,7 @@ def one_at_a_time(training):
     first = training.start("shared", "--json")
     while json.loads(first.stdout.readline())["event"] != "epoch":
         pass
+    first.send_signal(signal.SIGSTOP)  # else it might have ended by then
     second = training.run("shared")
     first.kill()
     first.communicate()
