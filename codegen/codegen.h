@@ -20,7 +20,7 @@ struct Options {
   int64_t worth_splitting = 20'000;  // nanoseconds of work from which a kernel is shared among threads: the others take
                                      // as long to hear of it and report back
   int64_t max_memory =
-      0;  // bytes that the arena may take; 0: any number. Values are computed again where it takes more
+      0;  // bytes that the arena may take; 0: any number. Dear values are computed again where it takes more
   std::string cache = {};     // folder that object code is kept in between runs (object_cache.h); empty: none
   bool profile = false;       // count the calls and the time of every kernel
   bool check_bounds = false;  // compare every access to memory with the tensor it is meant for (bounds.h)

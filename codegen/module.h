@@ -29,7 +29,7 @@ bool AnySplit(const KernelPlans& plans);
 struct Program {
   Target target;
   Options options;                     // as given, but for `threads`: 1 where no kernel is worth sharing
-  std::deque<ir::Function> functions;  // after SplitReductions; the schedules point to them
+  std::deque<ir::Function> functions;  // after Rematerialise; the schedules point to them
   std::vector<Schedule> schedules;     // one for each function
   std::vector<KernelPlans> kernels;    // of each schedule
   ProfileTable profile;                // without rows unless Options::profile

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "codegen/kernel_summary.h"
 #include "codegen/line_kernels.h"
@@ -61,9 +62,11 @@ Entry EntryOf(const Schedule& schedule, const ArenaPlan& arena) {
   return entry;
 }
 
-// Schedules function number `f` of the program.
-void PlanFunction(Program& program, size_t f, const Waits& waits) {
-  program.schedules[f] = MakeSchedule(program.functions[f], waits);
+// Schedules function number `f` of the program: `original` where some values are computed again.
+void PlanFunction(Program& program, size_t f, const ir::Function& original, const passes::Effort& effort) {
+  passes::Rematerialised again = passes::Rematerialise(original, effort);
+  program.functions[f] = std::move(again.function);
+  program.schedules[f] = MakeSchedule(program.functions[f], again.waits);
   program.kernels[f] = PlanKernels(program.schedules[f], program.target, program.options);
 }
 
@@ -89,28 +92,25 @@ ProfileTable ProfileTableOf(const Program& program) {
   return table;
 }
 
-// Has function number `f` compute values again, with more effort until its temporaries fit into `allowed` bytes.
-// Returns the fewest bytes that were reached.
-int64_t ShrinkTemporaries(Program& program, size_t f, int64_t allowed) {
-  const ir::Function original = program.functions[f];
+// Has function number `f` compute values again with more than the first effort, until its temporaries fit into
+// `allowed` bytes. Returns the fewest bytes that were reached.
+int64_t ShrinkTemporaries(Program& program, size_t f, const ir::Function& original, int64_t allowed) {
   int64_t least = TemporaryBytes(program.schedules[f]);
-  for (const passes::Effort& effort : passes::Efforts()) {
+  for (const passes::Effort& effort : passes::Efforts() | std::views::drop(1)) {
     if (least <= allowed) break;
-    passes::Rematerialised again = passes::Rematerialise(original, effort);
-    program.functions[f] = std::move(again.function);
-    PlanFunction(program, f, again.waits);
+    PlanFunction(program, f, original, effort);
     least = std::min(least, TemporaryBytes(program.schedules[f]));
   }
   return least;
 }
 
 // Makes the arena fit into Options::max_memory, or throws Failure OutOfMemory with the least that would do.
-void FitMemory(Program& program) {
+void FitMemory(Program& program, const std::vector<ir::Function>& originals) {
   const int64_t persistent = PlanArena(program).persistent_bytes;
   const int64_t most = program.options.max_memory;
   int64_t least = 0;
   for (size_t f = 0; f < program.functions.size(); ++f) {
-    least = std::max(least, persistent + ShrinkTemporaries(program, f, most - persistent));
+    least = std::max(least, persistent + ShrinkTemporaries(program, f, originals[f], most - persistent));
   }
   if (least <= most) return;
   Diagnostic diagnostic;
@@ -131,13 +131,15 @@ Program PlanProgram(const std::vector<const ir::Function*>& functions, const Opt
   Program program;
   program.options = options;
   program.target = DescribeTarget(options.target_cpu);
+  program.functions.resize(functions.size());
   program.schedules.resize(functions.size());
   program.kernels.resize(functions.size());
+  std::vector<ir::Function> originals;
   for (size_t f = 0; f < functions.size(); ++f) {
-    program.functions.push_back(SplitReductions(TakeThinProductsApart(*functions[f])));
-    PlanFunction(program, f, {});
+    originals.push_back(SplitReductions(TakeThinProductsApart(*functions[f])));
+    PlanFunction(program, f, originals[f], passes::Efforts().front());
   }
-  if (options.max_memory > 0) FitMemory(program);
+  if (options.max_memory > 0) FitMemory(program, originals);
   // Threads that share no kernel would only meet at barriers.
   if (std::ranges::none_of(program.kernels, AnySplit)) program.options.threads = 1;
   if (options.profile) program.profile = ProfileTableOf(program);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "ir/scan.h"
+#include "passes/dear_functions.h"
 #include "passes/scan_joint.h"
 
 namespace nnc::passes {
@@ -19,12 +20,9 @@ namespace {
 
 // Values that are dear to compute, in time rather than in memory.
 bool IsDear(const ir::Node& node) {
-  static const std::set<Op> functions = {Op::kExp,     Op::kLog, Op::kLog1p,     Op::kExpm1, Op::kSqrt,
-                                         Op::kRsqrt,   Op::kSin, Op::kCos,       Op::kTanh,  Op::kPow,
-                                         Op::kSigmoid, Op::kErf, Op::kNormalCdf, Op::kPart,  Op::kTake};
   ir::OpClass op_class = ir::InfoOf(node.op).op_class;
-  return functions.contains(node.op) || op_class == ir::OpClass::kReduce || op_class == ir::OpClass::kContraction ||
-         node.op == Op::kScatterAdd;
+  return IsDearFunction(node.op) || op_class == ir::OpClass::kReduce || op_class == ir::OpClass::kContraction ||
+         node.op == Op::kPart || node.op == Op::kTake || node.op == Op::kScatterAdd;
 }
 
 class BackwardScan {

@@ -5,6 +5,7 @@
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
 
 #include "ir/graph_view.h"
+#include "passes/dear_functions.h"
 #include "passes/segments.h"
 
 namespace nnc::passes {
@@ -66,12 +67,16 @@ class Network {
   Graph graph_;
 };
 
+// Whether making a value takes longer than storing it and reading it back.
+bool IsDear(Op op) { return IsDearFunction(op) || op == Op::kDiv || op == Op::kMod || op == Op::kUniform; }
+
 // A number alone is not worth it, and what is made of it (an optimizer's rates) must not wait for the backward pass.
 bool IsAllowed(const ir::Node& node, const Effort& effort, bool in_last_segment) {
   if (node.op == Op::kArgument || node.type.is_scalar()) return false;
   switch (ir::InfoOf(node.op).op_class) {
     case OpClass::kSource:
     case OpClass::kElementwise:
+      return effort.functions || !IsDear(node.op);
     case OpClass::kMovement:
       return true;
     case OpClass::kReduce:
@@ -98,7 +103,17 @@ Capacity BytesToKeep(const ir::Node& node) {
 
 const std::vector<Effort>& Efforts() {
   static const std::vector<Effort> efforts = {
-      {false, 0}, {true, 0}, {true, 2}, {true, 3}, {true, 4}, {true, 6}, {true, 8}, {true, 12}, {true, 16}, {true, 32},
+      {},
+      {.functions = true},
+      {true, true, 0},
+      {true, true, 2},
+      {true, true, 3},
+      {true, true, 4},
+      {true, true, 6},
+      {true, true, 8},
+      {true, true, 12},
+      {true, true, 16},
+      {true, true, 32},
   };
   return efforts;
 }

@@ -7,8 +7,10 @@
 
 namespace nnc::passes {
 
-// How dear the values are that may be computed again. Views, elementwise ops and random draws always may; loops never.
+// How dear the values are that may be computed again. Views and cheap elementwise ops always may: to make them takes no
+// longer than to store and read them. Loops never may.
 struct Effort {
+  bool functions = false;   // divisions, dear functions (dear_functions.h) and random draws
   bool reductions = false;  // sums and maxima, so that normalisations and softmax go; table look-ups
   // Products, sorts and scatters too, in so many segments of the forward pass: what a segment hands on is kept, what is
   // made inside it is computed again before its backward pass. 0: none. The last segment's are kept, as they are needed
@@ -17,7 +19,7 @@ struct Effort {
   bool operator==(const Effort&) const = default;
 };
 
-// Efforts from the cheapest to the dearest.
+// Efforts from the cheapest to the dearest. The first is what every step is worth.
 const std::vector<Effort>& Efforts();
 
 // The parts of a training step. Forward values are those that the backward pass needs and that no derivative leads to;
