@@ -3,15 +3,21 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <array>
+#include <span>
+
 namespace nnc::runtime {
 namespace {
 
 constexpr std::string_view kKey = R"("crc32":")";
 constexpr size_t kDigits = 8;
 
-std::string Checksum(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
-  return fmt::format("{:0{}x}", crc32_z(0, data, bytes.size()), kDigits);
+std::string Checksum(std::span<const std::string_view> pieces) {
+  uLong checksum = 0;
+  for (const std::string_view piece : pieces) {
+    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(piece.data()), piece.size());
+  }
+  return fmt::format("{:0{}x}", checksum, kDigits);
 }
 
 // Where the digits are; npos where the key is missing.
@@ -23,18 +29,18 @@ size_t FindDigits(std::string_view bytes) {
 
 }  // namespace
 
-std::string FormatChecked(Safetensors file) {
+SafetensorsText FormatChecked(Safetensors& file) {
   file.metadata["crc32"] = std::string(kDigits, '0');
-  std::string bytes = FormatSafetensors(file);
-  bytes.replace(FindDigits(bytes), kDigits, Checksum(bytes));
-  return bytes;
+  SafetensorsText text = FormatSafetensors(file);
+  text.header.replace(FindDigits(text.header), kDigits, Checksum(text.pieces()));
+  return text;
 }
 
 CheckResult VerifyChecksum(std::string_view bytes) {
   const size_t at = FindDigits(bytes);
   if (at == std::string_view::npos) return CheckResult::kNoChecksum;
-  std::string cleared(bytes);
-  cleared.replace(at, kDigits, kDigits, '0');
+  const std::string zeros(kDigits, '0');
+  const std::array<std::string_view, 3> cleared = {bytes.substr(0, at), zeros, bytes.substr(at + kDigits)};
   return Checksum(cleared) == bytes.substr(at, kDigits) ? CheckResult::kGood : CheckResult::kWrong;
 }
 

@@ -8,8 +8,8 @@
 
 namespace nnc::runtime {
 
-// The file's bytes, with a CRC-32 of them in the metadata, computed with zeros in its own place.
-std::string FormatChecked(Safetensors file);
+// The file's pieces, with a CRC-32 of them in the metadata, computed with zeros in its own place.
+SafetensorsText FormatChecked(Safetensors& file);
 
 enum class CheckResult { kGood, kNoChecksum, kWrong };
 CheckResult VerifyChecksum(std::string_view bytes);

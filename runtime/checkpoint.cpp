@@ -179,7 +179,7 @@ void WriteCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
   if (checkpoint.kept_loss) file.tensors.emplace(kKeptLoss, Doubles({*checkpoint.kept_loss}));
   if (checkpoint.train) file.tensors.emplace(kTrain, FiguresTensor(*checkpoint.train));
   if (checkpoint.validate) file.tensors.emplace(kValidate, FiguresTensor(*checkpoint.validate));
-  WriteAtomically(path, FormatChecked(std::move(file)));
+  WriteAtomically(path, FormatChecked(file).pieces());
 }
 
 std::optional<Checkpoint> ReadCheckpoint(const std::string& path, const std::vector<std::string>& metrics) {

@@ -23,13 +23,27 @@ std::string DirectoryOf(const std::string& path) {
   return directory.empty() ? "." : directory;
 }
 
-// Writes and flushes `bytes` to the new file `aside`, which may be read and written by those who may `path`.
-void WriteAside(const std::string& aside, std::string_view bytes, const std::string& path) {
+// Short pieces are gathered, so that a file of many takes few calls.
+void WritePieces(const Descriptor& file, std::span<const std::string_view> pieces, const std::string& path) {
+  constexpr size_t kShort = size_t{1} << 16;
+  std::string gathered;
+  for (const std::string_view piece : pieces) {
+    if (piece.size() < kShort) gathered += piece;
+    if (piece.size() < kShort && gathered.size() < kShort) continue;
+    WriteAll(file, gathered, path);
+    gathered.clear();
+    if (piece.size() >= kShort) WriteAll(file, piece, path);
+  }
+  WriteAll(file, gathered, path);
+}
+
+// Writes and flushes `pieces` to the new file `aside`, which may be read and written by those who may `path`.
+void WriteAside(const std::string& aside, std::span<const std::string_view> pieces, const std::string& path) {
   const Descriptor file(open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (!file.open()) FailToWrite(path, SystemReason());
   struct stat old{};
   if (stat(path.c_str(), &old) == 0) fchmod(file.get(), old.st_mode & 0777);
-  WriteAll(file, bytes, path);
+  WritePieces(file, pieces, path);
   Flush(file, path);
 }
 
@@ -63,10 +77,12 @@ void Flush(const Descriptor& file, const std::string& path) {
   if (fsync(file.get()) != 0) FailToWrite(path, SystemReason());
 }
 
-void WriteAtomically(const std::string& path, std::string_view bytes) {
+void WriteAtomically(const std::string& path, std::string_view bytes) { WriteAtomically(path, {&bytes, 1}); }
+
+void WriteAtomically(const std::string& path, std::span<const std::string_view> pieces) {
   const std::string aside = fmt::format("{}{}{}", path, kAside, getpid());
   try {
-    WriteAside(aside, bytes, path);
+    WriteAside(aside, pieces, path);
     if (rename(aside.c_str(), path.c_str()) != 0) FailToWrite(path, SystemReason());
   } catch (const Failure&) {
     unlink(aside.c_str());

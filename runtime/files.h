@@ -1,6 +1,7 @@
 // Whole files, in and out.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ std::string ReadFile(const std::string& path);
 // beside it with the same permissions, flushed to the disk, renamed, and the directory flushed. Throws Failure
 // CannotWrite; the old file is then as it was, but where the flush of the directory failed: then the new one is there.
 void WriteAtomically(const std::string& path, std::string_view bytes);
+// The same of pieces that follow one another, so that they need not be joined in memory.
+void WriteAtomically(const std::string& path, std::span<const std::string_view> pieces);
 
 [[noreturn]] void FailToWrite(const std::string& path, const std::string& reason);
 

@@ -1,6 +1,8 @@
 #include "runtime/run_code.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -8,6 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "codegen/compiler_memory.h"
 #include "ir/specialize.h"
 #include "passes/pipeline.h"
 
@@ -38,6 +41,10 @@ RunCode::RunCode(const Program& program, const std::vector<LoopRequest>& loops,
     for (const codegen::Slot& slot : entry.results) slots_.emplace(slot.name, slot);
   };
   for (const auto& [key, function] : functions_) add(compiled_.entry(function.name()));
+  functions_.clear();
+  // Nothing has touched the arena yet. It takes milliseconds, which a small arena is not worth.
+  constexpr int64_t kSmall = int64_t{4} << 20;
+  if (arena_bytes() > kSmall) codegen::ReleaseCompilerMemory();
 }
 
 codegen::Compiled RunCode::Build(const Program& program, const std::vector<LoopRequest>& loops,
@@ -96,8 +103,21 @@ Tensor RunCode::Get(const std::string& name) const {
   return value;
 }
 
+Tensor RunCode::View(const std::string& name) const {
+  const codegen::Slot& slot = slots_.at(name);
+  return arena_.View(slot.offset, slot.type.element, Values(slot.type.shape));
+}
+
 void RunCode::Read(const std::string& name, Tensor& value) const {
   std::memcpy(value.data(), arena_.data() + slots_.at(name).offset, static_cast<size_t>(value.bytes()));
+}
+
+void RunCode::ReleaseTemporaries() {
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto arena = reinterpret_cast<uintptr_t>(arena_.data());
+  const uintptr_t begin = (arena + static_cast<uintptr_t>(compiled_.persistent_bytes()) + page - 1) / page * page;
+  const uintptr_t end = (arena + static_cast<uintptr_t>(compiled_.arena_bytes())) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 void RunCode::RunLoop(const std::string& loop, codegen::LoopState& state) {

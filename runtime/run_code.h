@@ -43,11 +43,15 @@ class RunCode {
   void Set(const std::string& name, const Tensor& value);
   void SetScalar(const std::string& name, int64_t value);
   Tensor Get(const std::string& name) const;
+  // Borrowed from the arena: it changes as the value does.
+  Tensor View(const std::string& name) const;
   // Get, into a tensor that has the value's type.
   void Read(const std::string& name, Tensor& value) const;
 
   void Run(const std::string& function) { compiled_.Run(function, arena_.data()); }
   void RunLoop(const std::string& loop, codegen::LoopState& state);
+  // Gives the memory of temporaries, which hold nothing between runs, back to the system until the next one.
+  void ReleaseTemporaries();
   // The fields that a loop gathers, in LoopState::columns' order.
   const std::vector<BatchField>& fields(const std::string& loop) const { return fields_.at(loop); }
 
@@ -67,7 +71,7 @@ class RunCode {
   const ir::Function& AtBatch(const Program& program, const std::string& function, int64_t batch);
 
   double seconds_ = 0;
-  std::map<std::pair<std::string, int64_t>, ir::Function> functions_;
+  std::map<std::pair<std::string, int64_t>, ir::Function> functions_;  // until they are compiled
   std::map<std::string, std::vector<BatchField>> fields_;
   std::map<std::string, std::string> entries_;  // of each loop, its function of the whole batch
   codegen::Compiled compiled_;

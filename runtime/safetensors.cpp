@@ -69,7 +69,13 @@ StoredArray OpenSafetensors(const std::string& path, const std::string& name) {
        fmt::format("It holds: {}.{}", fmt::join(names, ", "), DidYouMean(name, names)));
 }
 
-std::string FormatSafetensors(const Safetensors& file) {
+std::vector<std::string_view> SafetensorsText::pieces() const {
+  std::vector<std::string_view> pieces = {header};
+  pieces.insert(pieces.end(), tensors.begin(), tensors.end());
+  return pieces;
+}
+
+SafetensorsText FormatSafetensors(const Safetensors& file) {
   std::vector<const TensorMap::value_type*> order;
   for (const auto& entry : file.tensors) order.push_back(&entry);
   std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
@@ -90,17 +96,16 @@ std::string FormatSafetensors(const Safetensors& file) {
   std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   text.append((8 - text.size() % 8) % 8, ' ');
   const uint64_t length = text.size();
-  std::string bytes(reinterpret_cast<const char*>(&length), sizeof(length));
-  bytes += text;
-  bytes.reserve(bytes.size() + static_cast<size_t>(at));
+  SafetensorsText result{std::string(reinterpret_cast<const char*>(&length), sizeof(length)) + text, {}};
   for (const auto* entry : order) {
-    bytes.append(reinterpret_cast<const char*>(entry->second.data()), static_cast<size_t>(entry->second.bytes()));
+    const Tensor& tensor = entry->second;
+    result.tensors.emplace_back(reinterpret_cast<const char*>(tensor.data()), static_cast<size_t>(tensor.bytes()));
   }
-  return bytes;
+  return result;
 }
 
 void WriteSafetensors(const std::string& path, const Safetensors& file) {
-  WriteAtomically(path, FormatSafetensors(file));
+  WriteAtomically(path, FormatSafetensors(file).pieces());
 }
 
 }  // namespace nnc::runtime

@@ -4,6 +4,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "runtime/stored.h"
 
@@ -24,9 +26,16 @@ Safetensors ParseSafetensors(const SharedBytes& bytes, const std::string& path);
 // One tensor alone. A name that the file does not hold is BadDataFile, which names those it does.
 StoredArray OpenSafetensors(const std::string& path, const std::string& name);
 
+// A file's pieces, of which those after the first lie where the tensors have them.
+struct SafetensorsText {
+  std::string header;
+  std::vector<std::string_view> tensors;
+
+  std::vector<std::string_view> pieces() const;
+};
 // As the reference writes: the header padded to 8 bytes; wider elements first, so that every tensor is aligned, then by
 // name.
-std::string FormatSafetensors(const Safetensors& file);
+SafetensorsText FormatSafetensors(const Safetensors& file);
 void WriteSafetensors(const std::string& path, const Safetensors& file);
 
 }  // namespace nnc::runtime

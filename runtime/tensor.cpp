@@ -166,7 +166,11 @@ Tensor Tensor::Reshaped(std::vector<int64_t> shape) && {
 }
 
 Tensor Tensor::Part(int64_t begin, std::vector<int64_t> shape) const {
-  return Borrowing(element_, std::move(shape), {bytes_, bytes_.get() + begin * ir::ByteSize(element_)});
+  return View(begin * ir::ByteSize(element_), element_, std::move(shape));
+}
+
+Tensor Tensor::View(int64_t begin, ir::Element element, std::vector<int64_t> shape) const {
+  return Borrowing(element, std::move(shape), {bytes_, bytes_.get() + begin});
 }
 
 Tensor Tensor::Converted(ir::Element element) const {

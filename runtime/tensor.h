@@ -66,6 +66,8 @@ class Tensor {
   Tensor Reshaped(std::vector<int64_t> shape) &&;
   // The elements from `begin` on that fill `shape`, borrowed: this tensor must not be written to any more.
   Tensor Part(int64_t begin, std::vector<int64_t> shape) const;
+  // The bytes from `begin` on as another type's, borrowed: what is written to this tensor later shows there.
+  Tensor View(int64_t begin, ir::Element element, std::vector<int64_t> shape) const;
   // Every element converted: floats round to nearest, floats to integers towards zero, anything to bool by `!= 0`.
   Tensor Converted(ir::Element element) const;
 

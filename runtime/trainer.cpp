@@ -27,6 +27,12 @@ using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+TensorMap ViewsOf(const TensorMap& values) {
+  TensorMap views;
+  for (const auto& [name, value] : values) views.emplace(name, value.Part(0, value.shape()));
+  return views;
+}
+
 // One run from compiling to the last epoch.
 class Training {
  public:
@@ -86,9 +92,12 @@ class Training {
     StartRun(code_, program_, plan_, data_, {seed_, length_, train_.batches.count}, options_.weights);
   }
 
-  TensorMap Parameters() const {
+  // By RunCode::Get as copies, by RunCode::View as the arena has them from then on.
+  TensorMap Parameters(Tensor (RunCode::*value)(const std::string&) const) const {
     TensorMap values;
-    for (const Parameter& parameter : program_.parameters) values.emplace(parameter.name, code_.Get(parameter.name));
+    for (const Parameter& parameter : program_.parameters) {
+      values.emplace(parameter.name, (code_.*value)(parameter.name));
+    }
     return values;
   }
 
@@ -128,7 +137,7 @@ class Training {
   void Restore(Checkpoint checkpoint) {
     for (const ir::Result& result : FunctionNamed(plan_.init_function).results()) {
       const auto value = checkpoint.values.find(result.name);
-      const bool fits = value != checkpoint.values.end() && value->second.type() == code_.Get(result.name).type();
+      const bool fits = value != checkpoint.values.end() && value->second.type() == code_.View(result.name).type();
       if (!fits)
         Fail(DiagnosticKind::kBadCheckpoint, directory_->checkpoint(), fmt::format("`{}` is missing", result.name));
       code_.Set(result.name, value->second);
@@ -152,9 +161,9 @@ class Training {
     checkpoint.step = step_;
     checkpoint.pass = resumed_ ? *resumed_ : train_loop_.pass();
     checkpoint.kept_epoch = kept_epoch_;
-    checkpoint.kept = best_;
+    checkpoint.kept = ViewsOf(best_);
     for (const ir::Result& result : FunctionNamed(plan_.init_function).results()) {
-      checkpoint.values.emplace(result.name, code_.Get(result.name));
+      checkpoint.values.emplace(result.name, code_.View(result.name));
     }
     if (plan_.patience > 0) checkpoint.kept_loss = best_loss_;
     if (last_.epoch > 0) checkpoint.train = last_.train;
@@ -264,22 +273,28 @@ class Training {
     const double loss = last_.validate ? last_.validate->loss : last_.train.loss;
     if (!(loss < best_loss_)) return;
     best_loss_ = loss;
-    best_ = Parameters();
+    best_ = Parameters(&RunCode::Get);
     kept_epoch_ = epoch_;
   }
 
   // ---- Ends ----
 
+  // The result is copied last, when there is room for it.
   TensorMap Finish() {
-    TensorMap weights = best_.empty() ? Parameters() : best_;
     TrainDone done = Done();
-    for (const DataConstant& constant : program_.constants) weights.emplace(constant.name, data_.Constant(constant));
     if (!options_.out.empty()) {
       done.weights_path = directory_->weights();
-      SaveWeights(done.weights_path, weights, data_.classes());
+      SaveWeights(done.weights_path, WithConstants(best_.empty() ? Parameters(&RunCode::View) : ViewsOf(best_)),
+                  data_.classes());
       Save();
     }
     if (observer_.done) observer_.done(done);
+    code_.ReleaseTemporaries();
+    return WithConstants(best_.empty() ? Parameters(&RunCode::Get) : std::move(best_));
+  }
+
+  TensorMap WithConstants(TensorMap weights) {
+    for (const DataConstant& constant : program_.constants) weights.emplace(constant.name, data_.Constant(constant));
     return weights;
   }
 

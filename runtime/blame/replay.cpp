@@ -154,7 +154,7 @@ void WriteReplay(const std::string& path, const StepCase& step, const SourceMana
   for (size_t part = 0; part < step.rows.size(); ++part) {
     file.tensors.emplace(fmt::format("{}{}/{}", kRows, part, step.rows[part].data), Integers(step.rows[part].rows));
   }
-  WriteAtomically(path, FormatChecked(std::move(file)));
+  WriteAtomically(path, FormatChecked(file).pieces());
 }
 
 StepCase ReadReplay(const std::string& path, SourceManager& sources) {

@@ -90,7 +90,8 @@ TEST_F(DatasetTest, ArraysConvertToTheFieldsElementType) {
 TEST_F(DatasetTest, ReadsATensorOfASafetensorsFile) {
   Safetensors file;
   file.tensors.emplace("images", Tensor(Element::kF32, {4, 2}));
-  AddField("x", {Element::kF32, {2}}, Source(FieldSource::kSafetensors, "x.safetensors", FormatSafetensors(file)))
+  AddField("x", {Element::kF32, {2}},
+           Source(FieldSource::kSafetensors, "x.safetensors", Joined(FormatSafetensors(file).pieces())))
       .source->key = "images";
   EXPECT_EQ(Load().rows, 4);
   plan().fields[0].source->key = "image";

@@ -66,6 +66,14 @@ TEST(FilesTest, WritesAtomicallyAndLeavesNothingBeside) {
   EXPECT_EQ(std::distance(begin(files), end(files)), 1);
 }
 
+TEST(FilesTest, WritesPiecesInTheirOrder) {
+  const Scratch scratch;
+  const std::string large(100'000, 'x');
+  const std::vector<std::string_view> pieces = {"a", "", large, "b", "c", large, large, "d"};
+  WriteAtomically(scratch.Path("x"), pieces);
+  EXPECT_EQ(scratch.Read("x"), Joined(pieces));
+}
+
 TEST(FilesTest, FailedWriteKeepsTheOldAndSaysWhy) {
   const Scratch scratch;
   EXPECT_THAT([&] { WriteAtomically(scratch.Path("none/x"), "new"); },

@@ -65,7 +65,7 @@ TEST(SafetensorsTest, WrittenFilesReadBack) {
   }
   file.tensors.emplace("scalar", Tensor(Element::kF32, {}));
   file.tensors.emplace("empty", Tensor(Element::kF32, {0, 3}));
-  const Safetensors read = Parse(FormatSafetensors(file));
+  const Safetensors read = Parse(Joined(FormatSafetensors(file).pieces()));
   EXPECT_EQ(read.tensors, file.tensors);
   EXPECT_EQ(read.metadata, file.metadata);
 }
@@ -75,7 +75,7 @@ TEST(SafetensorsTest, WritesWideElementsFirstThenByName) {
   file.tensors.emplace("a.flag", Tensor(Element::kBool, {1}));
   file.tensors.emplace("b", Tensor(Element::kF32, {1}));
   file.tensors.emplace("a", Tensor(Element::kF32, {1}));
-  const std::string bytes = FormatSafetensors(file);
+  const std::string bytes = Joined(FormatSafetensors(file).pieces());
   const uint64_t header = *reinterpret_cast<const uint64_t*>(bytes.data());
   EXPECT_EQ(header % 8, 0u);
   EXPECT_THAT(bytes,

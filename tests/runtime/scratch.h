@@ -10,6 +10,8 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "ir/diagnostics.h"
 
@@ -44,6 +46,12 @@ class Scratch {
  private:
   std::filesystem::path path_;
 };
+
+inline std::string Joined(const std::vector<std::string_view>& pieces) {
+  std::string joined;
+  for (const std::string_view piece : pieces) joined += piece;
+  return joined;
+}
 
 inline std::string Gzip(const std::string& bytes) {
   const Scratch scratch;

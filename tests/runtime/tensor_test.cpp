@@ -85,6 +85,14 @@ TEST(TensorTest, HalfPrecisionWidens) {
   EXPECT_TRUE(std::isnan(FloatOfF16(0x7E00)));
 }
 
+TEST(TensorTest, AViewShowsWhatIsWrittenLater) {
+  Tensor owner(Element::kU8, {16});
+  const Tensor view = owner.View(8, Element::kF32, {2});
+  owner.as<uint8_t>()[15] = 0x40;  // 2.0f is 0x40000000
+  EXPECT_EQ(view.number(0), 0);
+  EXPECT_EQ(view.number(1), 2);
+}
+
 TEST(TensorTest, BorrowedBytesAreSharedUntilTheFirstWrite) {
   Tensor owner(Element::kF32, {4});
   owner.set_number(2, 5);
