@@ -54,6 +54,13 @@ def processor_seconds(pid):
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def find_torch(args):
+    """Clears `args.torch`, the peer's script, where it or PyTorch is not there."""
+    if not args.torch.exists() or subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode:
+        print("no PyTorch to measure against: its columns stay empty")
+        args.torch = None
+
+
 def process_seconds(command):
     start = time.perf_counter()
     run(command)

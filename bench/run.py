@@ -11,11 +11,10 @@ leaves its column empty. With several threads PyTorch's figure is that of its be
 import argparse
 import json
 import pathlib
-import subprocess
 
 import products
 import training
-from measure import PYTHON, ROOT, machine, machine_text
+from measure import ROOT, find_torch, machine, machine_text
 from tables import jobs_table
 
 
@@ -35,12 +34,6 @@ def arguments():
     args = parser.parse_args()
     args.nnc = args.nnc or args.build / "driver/nnc"
     return args
-
-
-def find_torch(args):
-    if not args.torch.exists() or subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode:
-        print("no PyTorch to measure against: its columns stay empty")
-        args.torch = None
 
 
 def run_training(args, of_machine):

@@ -31,6 +31,17 @@ def jobs_table(rows):
     )
 
 
+def memory_table(rows):
+    return table(
+        ["job, batches of 64", "nnc, MB", "PyTorch, MB", "ratio"],
+        "<>>>",
+        [
+            [row["job"], f"{row['nnc_bytes'] * 1e-6:.1f}", cell(row["torch_bytes"] and row["torch_bytes"] * 1e-6, "{:.1f}"), cell(row["ratio"], "{:.2f}")]
+            for row in rows
+        ],
+    )
+
+
 def products_table(rows, peers):
     """`peers`: names of the libraries, a column each."""
     return table(

@@ -5,6 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bench"))
+import memory
 import products
 import tables
 import training
@@ -54,6 +55,20 @@ class Jobs(unittest.TestCase):
                 "| spiral_b32_sgd | 1 | 2.0 | PyTorch | 1,234.5 | 617.25 | 41.6 | 65% |",
                 "| spiral_b32_sgd | 2 | 2.0 |  |  |  | 41.6 |  |",
             ],
+        )
+
+
+class Memory(unittest.TestCase):
+    def test_every_job_is_a_file(self):
+        for job in memory.JOBS:
+            self.assertTrue((memory.BENCH / "jobs" / f"{job}.nn").exists(), job)
+
+    def test_table(self):
+        rows = [memory.row("a", 30_000_000, 60_000_000), memory.row("b", 40_000_000, None)]
+        self.assertIsNone(rows[1]["ratio"])
+        self.assertEqual(
+            tables.memory_table(rows).splitlines()[2:],
+            ["| a | 30.0 | 60.0 | 0.50 |", "| b | 40.0 |  |  |"],
         )
 
 
