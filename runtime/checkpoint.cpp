@@ -109,8 +109,8 @@ class Reader {
     if (!Has(name)) return std::nullopt;
     const std::vector<double> numbers = NumbersOf(Take(name));
     if (numbers.size() != metrics_.size() + 2) FailDamaged(path_, "the checkpoint has other metrics");
-    if (!(numbers[0] >= 0 && numbers[0] < 0x1p63))
-      FailDamaged(path_, fmt::format("`{}` of the checkpoint is damaged", name));
+    const bool counts = numbers[0] >= 0 && numbers[0] < 0x1p63;
+    if (!counts) FailDamaged(path_, fmt::format("`{}` of the checkpoint is damaged", name));
     Figures figures;
     figures.samples = static_cast<int64_t>(numbers[0]);
     figures.loss = numbers[1];
