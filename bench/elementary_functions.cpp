@@ -72,8 +72,8 @@ const std::vector<ElementaryFunction>& ElementaryFunctions() {
       {"cos", "cos(x)", std::cos, std::cos, 2.0},
       {"sqrt", "sqrt(x)", std::sqrt, std::sqrt, 2.0, -1},
       {"rsqrt", "rsqrt(x)", Rsqrt<double>, Rsqrt<float>, 2.0, -1},
-      {"normal_cdf", "normal_cdf(x)", NormalCdf<double>, NormalCdf<float>, 1.0, -40, 40},
-      {"gelu", "gelu(x)", Gelu<double>, Gelu<float>, 2.0, -40, kInfinity, NormalCdf<double>},
+      {"normal_cdf", "normal_cdf(x)", NormalCdf<double>, NormalCdf<float>, 3.5, -40, 40},
+      {"gelu", "gelu(x)", Gelu<double>, Gelu<float>, 4.0, -40, kInfinity, NormalCdf<double>},
       {"silu", "silu(x)", Silu<double>, Silu<float>, 3.0, -140, kInfinity, Sigmoid<double>},
       {"softplus", "softplus(x)", Softplus<double>, Softplus<float>, 2.0, -104},
   };

@@ -58,6 +58,17 @@ inline Real Floor(Real x) { return Unary(llvm::Intrinsic::floor, x); }
 inline Real CopySign(Real magnitude, Real sign) {
   return sign.With(sign.emitter().Intrinsic(llvm::Intrinsic::copysign, {magnitude.value(), sign.value()}));
 }
+// The bits of an f32, and the f32 of bits.
+inline llvm::Value* Bits(Real x) {
+  llvm::Type* type = x.emitter().ComputeType(ir::Element::kI32, Emitter::LanesOf(x.value()));
+  return x.ir().CreateBitCast(x.value(), type);
+}
+inline Real FromBits(Real like, llvm::Value* bits) {
+  return like.With(like.ir().CreateBitCast(bits, like.value()->getType()));
+}
+inline llvm::Value* BitConstant(llvm::Value* bits, int64_t number) {
+  return llvm::ConstantInt::getSigned(bits->getType(), number);
+}
 // c[0] + c[1] x + c[2] x^2 + ... by Horner's rule.
 inline Real Polynomial(Real x, std::initializer_list<double> coefficients) {
   auto c = std::rbegin(coefficients);

@@ -2,56 +2,21 @@
 // prints their errors; the last comment of each line below is the one of the fit.
 #include "codegen/vector_math.h"
 
+#include "codegen/vector_exponential.h"
 #include "codegen/vector_expression.h"
 #include "codegen/vector_libm.h"
 
 namespace nnc::codegen {
 namespace {
 
-// log(2) in two parts; the first has so few bits that its product with any exponent is exact (Cody and Waite, "Software
-// Manual for the Elementary Functions", 1980, chapter 6).
-constexpr double kLog2High = 0x1.62e4p-1, kLog2Low = 0x1.7f7d1cp-20;
 constexpr double kLargestExp = 0x1.62e42ep+6;    // exp of anything larger overflows f32
 constexpr double kSmallestExp = -0x1.5d589ep+6;  // exp of anything smaller is below the smallest normal f32
 constexpr double kSmallestNormal = 0x1p-126;
-constexpr double kRoundingShift = 0x1.8p23;  // adding it rounds an f32 to an integer, in its low bits
-
-llvm::Value* Bits(Real x) {
-  llvm::Type* type = x.emitter().ComputeType(ir::Element::kI32, Emitter::LanesOf(x.value()));
-  return x.ir().CreateBitCast(x.value(), type);
-}
-
-Real FromBits(Real like, llvm::Value* bits) {
-  return like.With(like.ir().CreateBitCast(bits, like.value()->getType()));
-}
-
-llvm::Value* BitConstant(llvm::Value* bits, int64_t number) {
-  return llvm::ConstantInt::getSigned(bits->getType(), number);
-}
-
-// x = n log(2) + r with |r| at most log(2)/2. `shifted` holds n in its low bits.
-struct Reduced {
-  Real r;
-  llvm::Value* shifted;
-
-  // n in the place of an f32's exponent.
-  llvm::Value* Exponent() const { return r.ir().CreateShl(shifted, BitConstant(shifted, 23)); }
-  Real PowerOfTwo() const { return FromBits(r, r.ir().CreateAdd(Exponent(), BitConstant(shifted, 0x3f800000))); }
-};
-
-Reduced ReduceByLog2(Real x) {
-  constexpr double kLog2E = 0x1.715476p+0;
-  const Real shifted = Fma(x, kLog2E, kRoundingShift);
-  const Real n = shifted - kRoundingShift;
-  return {Fma(n, -kLog2Low, Fma(n, -kLog2High, x)), Bits(shifted)};
-}
 
 // exp(x) for kSmallestExp <= x <= kLargestExp; anything elsewhere.
 Real ExpInRange(Real x) {
   const Reduced reduced = ReduceByLog2(x);
-  const Real r = reduced.r;
-  const Real p = Polynomial(r, {0x1.fffffcp-2, 0x1.555492p-3, 0x1.5558f2p-5, 0x1.1239d4p-7, 0x1.6a244cp-10});  // 2^-28
-  const Real mantissa = Fma(r * r, p, r) + 1.0;
+  const Real mantissa = ExpLessOne(reduced.r) + 1.0;
   return FromBits(x, x.ir().CreateAdd(Bits(mantissa), reduced.Exponent()));
 }
 

@@ -76,10 +76,10 @@ def main():
          mpf("0.921875"))
     show("erf, large: erfc(x) = exp(-P(x))", lambda x: -log(erfc(x)), lambda x: erfc(x) / erf(x), identity, 7,
          mpf("0.921875"), mpf("3.93"))
-    scale = mpf("0.3125")
+    scale, middle = mpf("0.265625"), mpf("1.546875")
     tail = lambda a: (1 + scale * a) * exp(a**2 / 2) * erfc(a / sqrt(2)) / 2
-    show("normal_cdf: (1 + ca) e^(a^2/2) Phi(-a) = P(a / (1 + ca))", tail, lambda a: 1 / tail(a), lambda a: a / (1 + scale * a),
-         9, 0, mpf("13.2"), single=False)
+    show("normal_cdf: (1 + ca) e^(a^2/2) Phi(-a) = P(a / (1 + ca) - v0)", tail, lambda a: 1 / tail(a),
+         lambda a: a / (1 + scale * a) - middle, 8, 0, mpf("13.05"))
     show("sin: sin(r) = r + r^3 P(r^2)", lambda r: (sin(at(r)) - at(r)) / at(r)**3, lambda r: at(r)**3 / sin(at(r)), square,
          2, 0, pi / 4)
     show("cos: cos(r) = 1 - r^2/2 + r^4 P(r^2)", lambda r: (cos(at(r)) - 1 + at(r)**2 / 2) / at(r)**4,

@@ -39,7 +39,7 @@ const std::vector<Function>& Functions() {
       {"tanh", VectorTanh, std::tanh, 2.5},    {"sigmoid", VectorSigmoid, ExactSigmoid, 2.5},
       {"erf", VectorErf, std::erf, 1.2},       {"sin", VectorSin, std::sin, 2.0},
       {"cos", VectorCos, std::cos, 2.0},       {"sqrt", VectorSqrt, std::sqrt, 2.0},
-      {"rsqrt", VectorRsqrt, ExactRsqrt, 2.0}, {"normal_cdf", VectorNormalCdf, ExactNormalCdf, 1.0},
+      {"rsqrt", VectorRsqrt, ExactRsqrt, 2.0}, {"normal_cdf", VectorNormalCdf, ExactNormalCdf, 3.5},
   };
   return functions;
 }
