@@ -160,6 +160,9 @@ TEST(Simplify, ConversionsThatLoseNothingFallTogether) {
   EXPECT_EQ(Simplified("%x: f32[9]", "%a = cast %x {element = f64} : f64[9]\n%y = cast %a {element = f32} : f32[9]",
                        "y = %y"),
             kX);
+  EXPECT_NE(Simplified("%x: i32[9]", "%a = cast %x {element = f32} : f32[9]\n%y = cast %a {element = f64} : f64[9]",
+                       "y = %y"),
+            "%y = cast %x {element = f64} : f64[9]\nreturn y = %y\n");
   EXPECT_NE(Simplified("%x: f32[9]", "%a = cast %x {element = i32} : i32[9]\n%y = cast %a {element = f32} : f32[9]",
                        "y = %y"),
             kX);
