@@ -12,7 +12,7 @@ from training import Training
 Call = namedtuple("Call", "name number arguments")
 LINE = re.compile(r"(\d+) +(\w+)\((.*)")
 FIRST = "metrics.jsonl.tmp"  # what the first save writes
-FAILURES = {"openat": ("ENOSPC", "EROFS"), "write": ("ENOSPC", "EIO"), "fsync": ("EIO",), "rename": ("EIO",)}
+FAILURES = {"openat": ("ENOSPC", "EIO", "EROFS"), "write": ("ENOSPC", "EIO"), "fsync": ("ENOSPC", "EIO"), "rename": ("ENOSPC", "EIO", "EROFS")}
 ERRORS = {"ENOSPC": "No space left on device", "EIO": "Input/output error", "EROFS": "Read-only file system"}
 TRIES, LOOKS = 100, 6
 
