@@ -72,6 +72,8 @@ class Checker {
       case llvm::Intrinsic::masked_store:
       case llvm::Intrinsic::masked_scatter:
         return add(1, 3, call.getArgOperand(0)->getType());
+      case llvm::Intrinsic::prefetch:
+        return;  // touches nothing
       default:
         if (call.mayReadOrWriteMemory()) throw std::logic_error("an access to memory that cannot be checked");
     }

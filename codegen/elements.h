@@ -76,6 +76,9 @@ class Elements {
   void Hoist(ir::Value value, const IndexMap& map, uint64_t axes);
   // Writes an element of a store of the kernel.
   void Write(const Store& store, llvm::Value* element);
+  // Asks for the memory that the kernel's stores read and write at the current counters: that of values with the root's
+  // elements which the second-level cache does not hold beside others.
+  void Prefetch();
   // The index as an i64 scalar, or a vector where its axis lies along the lanes.
   llvm::Value* IndexValue(const AxisIndex& index);
   // The start of a value in memory.
@@ -120,6 +123,8 @@ class Elements {
   llvm::Value* LinearValue(const Linear& linear);
   llvm::Value* LinearIndices(const Linear& linear);
   Pointer Address(const Pointer& base, const Linear& linear);
+  // What an element of a store is computed from, as far as it lies in memory.
+  std::vector<Use> SourcesOf(const Store& store);
   // Elements between neighbouring lanes; nullopt where they are not evenly spaced.
   std::optional<int64_t> LaneStride(const Linear& linear) const;
   // Whether an index lies in its segment: always, never, or by an i1 (scalar or vector).

@@ -2,6 +2,7 @@
 #include <llvm/IR/Constants.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "codegen/elements.h"
 
@@ -213,6 +214,35 @@ void Elements::Write(const Store& store, llvm::Value* element) {
   for (int64_t lane = 0; lane < lanes_.active; ++lane) {
     llvm::Value* place = e_.ir().CreateExtractElement(places, static_cast<uint64_t>(lane));
     e_.Store(e_.Advance(base, place), e_.ir().CreateExtractElement(element, static_cast<uint64_t>(lane)));
+  }
+}
+
+std::vector<Use> Elements::SourcesOf(const Store& store) {
+  std::vector<Use> sources;
+  std::set<size_t> seen;
+  const std::function<void(Value, const IndexMap&)> visit = [&](Value value, const IndexMap& map) {
+    if (!seen.insert(Intern(value, map)).second) return;
+    if (!kernel_.Contains(value)) sources.push_back({value, map});
+    for (const Use& use : OperandsOf(value, map)) visit(use.value, use.map);
+  };
+  visit(store.value, store.map);
+  return sources;
+}
+
+void Elements::Prefetch() {
+  const int64_t elements = function_.type(kernel_.root).elements();
+  std::set<std::pair<ArenaPlace, std::vector<int64_t>>> fetched;
+  const auto fetch = [&](const Use& use, int buffer, bool write) {
+    const ir::Type& type = function_.type(use.value);
+    if (type.elements() != elements || 2 * type.bytes() <= e_.target().l2_bytes) return;
+    const Linear linear = LinearOf(ir::Values(type.shape), use.map, counters_.size());
+    const ArenaPlace& place = plan_.places[static_cast<size_t>(buffer)];
+    if (!linear.quotients.empty() || !fetched.insert({place, linear.coefficients}).second) return;
+    e_.Prefetch(Address(e_.Arena(type.element, place), linear), write);
+  };
+  for (const Store& store : kernel_.stores) fetch({store.value, store.map}, store.buffer, true);
+  for (const Store& store : kernel_.stores) {
+    for (const Use& use : SourcesOf(store)) fetch(use, schedule_.buffer_of[use.value.index], false);
   }
 }
 

@@ -113,6 +113,8 @@ class Emitter {
   llvm::Value* LoadMasked(const Pointer& pointer, int64_t lanes, llvm::Value* mask);
   void Store(const Pointer& pointer, llvm::Value* value, int64_t active = -1);
   void StoreMasked(const Pointer& pointer, llvm::Value* value, llvm::Value* mask);
+  // Asks for the cache line at `pointer`, to write to it or only to read; no element need be there.
+  void Prefetch(const Pointer& pointer, bool write);
   // Elements `stride` apart. Up to this stride whole vectors are loaded and stored and their elements shuffled, which
   // takes about `stride` loads; beyond it each element is gathered or scattered.
   static constexpr int64_t kMostShuffled = 4;

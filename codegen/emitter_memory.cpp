@@ -86,6 +86,13 @@ llvm::Value* Emitter::Load(const Pointer& pointer, int64_t lanes, int64_t active
   return FromMemory(builder_.CreateAlignedLoad(type, pointer.address, AlignOf(pointer)), pointer.element);
 }
 
+void Emitter::Prefetch(const Pointer& pointer, bool write) {
+  constexpr uint32_t kKeep = 3, kData = 1;
+  builder_.CreateIntrinsic(
+      llvm::Intrinsic::prefetch, {pointer.address->getType()},
+      {pointer.address, builder_.getInt32(write), builder_.getInt32(kKeep), builder_.getInt32(kData)});
+}
+
 llvm::Value* Emitter::LoadMasked(const Pointer& pointer, int64_t lanes, llvm::Value* mask) {
   assert(lanes > 1 && "a single element is loaded under If");
   llvm::Type* type = MemoryType(pointer.element, lanes);

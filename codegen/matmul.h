@@ -85,13 +85,17 @@ struct MatmulPlace {
 // update), which may read and write other memory at the same place. `sums` is in compute type.
 using MatmulSink = llvm::function_ref<void(const MatmulPlace& place, llvm::Value* sums)>;
 
+// May be given each place before its terms are summed, to fetch what the sink will read and write there.
+using MatmulPrefetch = llvm::function_ref<void(const MatmulPlace& place)>;
+
 struct MatmulOperands {
   Pointer a, b;
   Pointer scratch;  // scratch_bytes() of 64-byte aligned memory; unused where that is 0
 };
 
 // Emits the share of the calling thread. No barrier before or after: the caller separates kernels.
-void EmitMatmul(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink);
+void EmitMatmul(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink,
+                MatmulPrefetch prefetch = nullptr);
 
 // The plain sink: stores the sums to `c`.
 void StoreSums(Emitter& emitter, const Pointer& c, const MatmulPlace& place, llvm::Value* sums);

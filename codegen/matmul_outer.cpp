@@ -12,8 +12,12 @@ namespace {
 
 class OuterProducts {
  public:
-  OuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink)
-      : e_(emitter), plan_(plan), by_columns_(plan.strategy == MatmulStrategy::kColumns), sink_(emitter, plan, sink) {
+  OuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink,
+                MatmulPrefetch prefetch)
+      : e_(emitter),
+        plan_(plan),
+        by_columns_(plan.strategy == MatmulStrategy::kColumns),
+        sink_(emitter, plan, sink, prefetch) {
     const MatmulSpec& spec = plan.spec;
     width_ = by_columns_ ? spec.n : spec.m;
     vectors_ = by_columns_ ? operands.b : operands.a;
@@ -165,6 +169,7 @@ class OuterProducts {
       const Pointer memory = last ? SumsOf(tile) : sums_;
       const Values initial = last ? LoadSums(shape, memory) : Zeros(shape);
       const TileOperands operands = OperandsAt(shape, tile, row, k0, terms);
+      if (!last) sink_.Prefetch(shape, row, shared);
       const Values sums = MultiplyTile(e_, shape, operands, LoopsOver(terms), initial);
       ForVectors(shape, [&](int64_t i, int64_t offset, int64_t) {
         e_.Store(e_.Advance(memory, offset), sums[static_cast<size_t>(i)]);
@@ -255,8 +260,9 @@ class OuterProducts {
 
 }  // namespace
 
-void EmitOuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink) {
-  OuterProducts(emitter, plan, operands, sink).Emit();
+void EmitOuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink,
+                       MatmulPrefetch prefetch) {
+  OuterProducts(emitter, plan, operands, sink, prefetch).Emit();
 }
 
 }  // namespace nnc::codegen

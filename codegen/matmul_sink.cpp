@@ -12,7 +12,7 @@ llvm::Value* TileSink::Flat(llvm::Value* row, llvm::Value* column) {
   return e_.ir().CreateNSWAdd(rows, column);
 }
 
-void TileSink::Vector(llvm::Value* row, llvm::Value* column, int64_t active, llvm::Value* sums) {
+MatmulPlace TileSink::PlaceOf(llvm::Value* row, llvm::Value* column, int64_t active) {
   MatmulPlace place;
   place.batch = batch_;
   place.row = row;
@@ -20,7 +20,11 @@ void TileSink::Vector(llvm::Value* row, llvm::Value* column, int64_t active, llv
   place.flat = Flat(row, column);
   place.flat_multiple = std::gcd(plan_.spec.n, plan_.lanes);
   place.active = active;
-  sink_(place, sums);
+  return place;
+}
+
+void TileSink::Vector(llvm::Value* row, llvm::Value* column, int64_t active, llvm::Value* sums) {
+  sink_(PlaceOf(row, column, active), sums);
 }
 
 void TileSink::Columns(const TileShape& shape, llvm::Value* row, const Values& sums) {
@@ -30,6 +34,17 @@ void TileSink::Columns(const TileShape& shape, llvm::Value* row, const Values& s
     Vector(e_.ir().CreateNSWAdd(row, e_.Index(i / shape.vectors)), column, shape.ActiveLanes(vector),
            sums[static_cast<size_t>(i)]);
   }
+}
+
+void TileSink::Prefetch(const TileShape& shape, llvm::Value* first_row, llvm::Value* shared) {
+  if (!prefetch_) return;
+  e_.For(shared, e_.Index(shape.rows), 1, [&](llvm::Value* r) {
+    llvm::Value* row = e_.ir().CreateNSWAdd(first_row, r);
+    for (int64_t vector = 0; vector < shape.vectors; ++vector) {
+      llvm::Value* column = e_.ir().CreateNSWAdd(first_, e_.Index(vector * shape.lanes));
+      prefetch_(PlaceOf(row, column, shape.ActiveLanes(vector)));
+    }
+  });
 }
 
 void TileSink::Memory(const TileShape& shape, llvm::Value* first_row, llvm::Value* shared, const Pointer& memory) {

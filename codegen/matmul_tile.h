@@ -84,7 +84,8 @@ llvm::Value* OverlappingRow(Emitter& emitter, const EvenSplit& split, llvm::Valu
 Emitter::Range TilesOfUnit(Emitter& emitter, int64_t tiles, llvm::Value* unit, int64_t units);
 
 void EmitDotProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink);
-void EmitOuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink);
+void EmitOuterProducts(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, MatmulSink sink,
+                       MatmulPrefetch prefetch);
 
 // The scratch memory of the calling thread, as elements of sums, from `offset` bytes.
 Pointer ThreadScratch(Emitter& emitter, const MatmulPlan& plan, const MatmulOperands& operands, int64_t offset);

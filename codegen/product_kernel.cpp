@@ -29,7 +29,9 @@ class ProductEmitter {
     const MatmulOperands operands{elements_.BaseOf(kernel_.operands[0].source),
                                   elements_.BaseOf(kernel_.operands[1].source),
                                   product.scratch_bytes() > 0 ? e_.Arena(ir::Element::kU8, scratch) : Pointer{}};
-    EmitMatmul(e_, product, operands, [&](const MatmulPlace& place, llvm::Value* sums) { Sink(place, sums); });
+    EmitMatmul(
+        e_, product, operands, [&](const MatmulPlace& place, llvm::Value* sums) { Sink(place, sums); },
+        [&](const MatmulPlace& place) { Prefetch(place); });
   }
 
  private:
@@ -53,6 +55,11 @@ class ProductEmitter {
     for (const Store& store : kernel_.stores) values.push_back(elements_.At(store.value, store.map));
     for (size_t i = 0; i < values.size(); ++i) elements_.Write(kernel_.stores[i], values[i]);
     elements_.CloseScope();
+  }
+
+  void Prefetch(const MatmulPlace& place) {
+    SetCounters(place);
+    elements_.Prefetch();
   }
 
   void SetCounters(const MatmulPlace& place) {
