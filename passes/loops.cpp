@@ -196,7 +196,7 @@ class Loop {
     std::set<Value> visited, read;
     for (const ir::Result& result : results_) Visit(result.value, visited, read);
     auto add = [&](Value in_body, Value operand) {
-      arguments_.push_back({body_.node(in_body).name, in_body});
+      arguments_.push_back({NameOfArgument(in_body), in_body});
       new_operands_.push_back(operand);
     };
     for (size_t i = 0; i < scan_.carries; ++i) {
@@ -213,6 +213,19 @@ class Loop {
     if (!new_operands_.empty()) return;  // a node of this op has at least one operand
     add(Argument(0), operands_[0]);
     scanned_ += IsSlice(Argument(0)) ? 1 : 0;
+  }
+
+  // An output may have the name of a node that is now computed before the loop.
+  std::string NameOfArgument(Value v) const {
+    const std::string& wish = body_.node(v).name;
+    if (v.index < body_.argument_count()) return wish;
+    const auto is_taken = [&](const std::string& name) {
+      return std::ranges::find(results_, name, &ir::Result::name) != results_.end() ||
+             std::ranges::find(arguments_, name, &ir::Result::name) != arguments_.end();
+    };
+    std::string name = wish;
+    for (int i = 1; is_taken(name); ++i) name = wish + "." + std::to_string(i);
+    return name;
   }
 
   // Finds what the body reads: arguments, and what is computed before the loop.

@@ -48,6 +48,20 @@ TEST(Loops, ChangesNothingThatIsSimple) {
             kMinimal);
 }
 
+// An output may be called as a node is that is not its value.
+TEST(Loops, WhatIsComputedBeforeTheLoopGetsAnotherNameThanOutputs) {
+  EXPECT_EQ(Simplified(", %k", ", %k: f32[3]", "%y = exp %k : f32[3]\n%n = add %x, %y : f32[3]\nreturn h = %n, y = %n",
+                       "all = %all"),
+            "%y = exp %k : f32[3]\n"
+            "%s = scan %xs, %y {carries = 0, checkpoint = false, length = 4, reverse = false, scanned = 1} "
+            "func @body(%x: f32[3], %y.1: f32[3]) -> (f32[3]) {\n"
+            "%n = add %x, %y.1 : f32[3]\n"
+            "return y = %n\n"
+            "} : (f32[4, 3])\n"
+            "%all = part %s {index = 0} : f32[4, 3]\n"
+            "return all = %all\n");
+}
+
 TEST(Loops, DropsWhatNothingReads) {
   EXPECT_EQ(Simplified(", %k", ", %k: f32[3]", "%n = add %h, %x : f32[3]\n%e = exp %k : f32[3]\nreturn h = %n, y = %e",
                        "last = %last"),
