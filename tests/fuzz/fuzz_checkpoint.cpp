@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     using namespace nnc::runtime;
     Safetensors parsed = ParseSafetensors(ShareText(bytes), "input");
     std::string content;
-    for (const std::string_view piece : FormatChecked(parsed).pieces()) content += piece;
+    const SafetensorsText text = FormatChecked(parsed);
+    for (const std::string_view piece : text.pieces()) content += piece;
     read(content);
   });
   return 0;
