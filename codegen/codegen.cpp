@@ -19,9 +19,7 @@ namespace {
 OwnedModule MakeModule(const Program& program, const std::vector<LoopSpec>& loops) {
   OwnedModule module = NewModule("nnc", program.target);
   const KernelCodes kernels = EmitEntries(*module.module, program, loops);
-  for (const KernelCodes::Code& code : kernels.codes()) {
-    EmitKernelCode(*module.module, code, program.target, program.options.check_bounds);
-  }
+  EmitKernels(*module.module, program, kernels.codes());
   OptimizeModule(*module.module, program.target, program.options.optimization);
   return module;
 }

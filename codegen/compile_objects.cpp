@@ -28,8 +28,7 @@ ObjectCode Finish(OwnedModule module, const Program& program, int level) {
 
 ObjectCode CompileKernels(const Program& program, std::span<const KernelCodes::Code> codes) {
   OwnedModule module = NewModule("kernels", program.target);
-  for (const KernelCodes::Code& code : codes)
-    EmitKernelCode(*module.module, code, program.target, program.options.check_bounds);
+  EmitKernels(*module.module, program, codes);
   return Finish(std::move(module), program, program.options.optimization);
 }
 

@@ -145,4 +145,10 @@ KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std:
   return codes;
 }
 
+void EmitKernels(llvm::Module& module, const Program& program, std::span<const KernelCodes::Code> codes) {
+  for (const KernelCodes::Code& code : codes) {
+    EmitKernelCode(module, code, program.target, program.options.check_bounds);
+  }
+}
+
 }  // namespace nnc::codegen

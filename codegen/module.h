@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "codegen/buffers.h"
@@ -41,7 +42,9 @@ struct Program {
 Program PlanProgram(const std::vector<const ir::Function*>& functions, const Options& options);
 
 // Adds `void NAME(ptr arena, i64 thread, ptr team)` for each function, and the loops, to the module. Returns the
-// kernels that they call, for EmitKernelCode.
+// kernels that they call, for EmitKernels.
 KernelCodes EmitEntries(llvm::Module& module, const Program& program, const std::vector<LoopSpec>& loops);
+// Adds the code of kernels.
+void EmitKernels(llvm::Module& module, const Program& program, std::span<const KernelCodes::Code> codes);
 
 }  // namespace nnc::codegen

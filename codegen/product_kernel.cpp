@@ -46,9 +46,6 @@ class ProductEmitter {
   void Sink(const MatmulPlace& place, llvm::Value* sums) {
     elements_.OpenScope();
     SetCounters(place);
-    const size_t rank = shape_.size();
-    const bool one = AxisOf(rank - 2) < 0 && AxisOf(rank - 1) < 0;  // element: there is nothing for lanes to go along
-    if (one && Emitter::LanesOf(sums) > 1) sums = e_.ir().CreateExtractElement(sums, uint64_t{0});
     SetLanes(place, Emitter::LanesOf(sums));
     elements_.Bind(kernel_.root, e_.Round(sums, node_.type.element));
     std::vector<llvm::Value*> values;

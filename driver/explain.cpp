@@ -101,7 +101,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   command->add_option("-o,--output", arguments->output, "the page, a .html file")->required()->check(EndsIn({".html"}));
   command->add_option("--weights", arguments->weights, "weights.safetensors; default: initial values");
   command->add_option("--row", arguments->row, "the sample that is followed: a row of the training data, from 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   command->add_option("--seed", arguments->seed, "seed of initial values and random numbers")->check(WholeNumber());
   command->add_option("--set", arguments->settings, "NAME=VALUE: another value of a static let")->take_all();
   command->callback(

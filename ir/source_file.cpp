@@ -15,7 +15,19 @@ RegularFile OpenRegularFile(const std::string& path) {
   if (!file.open() || fstat(file.get(), &status) != 0) FailToRead(path, SystemReason());
   if (S_ISDIR(status.st_mode)) FailToRead(path, "it is a directory");
   if (!S_ISREG(status.st_mode)) FailToRead(path, "it is not a regular file");
-  return {std::move(file), static_cast<uint64_t>(status.st_size)};
+  return {path, std::move(file), static_cast<uint64_t>(status.st_size)};
+}
+
+size_t RegularFile::ReadAt(uint64_t at, char* to, size_t count) const {
+  size_t done = 0;
+  while (done < count) {
+    const ssize_t got = pread(file.get(), to + done, count - done, static_cast<off_t>(at + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) FailToRead(path, SystemReason());
+    if (got == 0) break;
+    done += static_cast<size_t>(got);
+  }
+  return done;
 }
 
 void FailToRead(const std::string& path, const std::string& reason) {
@@ -29,15 +41,7 @@ std::string ReadSourceFile(const std::string& path) {
     FailToRead(path, fmt::format("it has {} bytes; a program has at most 16 MiB", source.size));
   }
   std::string text(source.size, '\0');
-  size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t got = read(source.file.get(), text.data() + done, text.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) FailToRead(path, SystemReason());
-    if (got == 0) break;  // it has become shorter
-    done += static_cast<size_t>(got);
-  }
-  text.resize(done);
+  text.resize(source.ReadAt(0, text.data(), text.size()));  // it may have become shorter
   return text;
 }
 

@@ -11,8 +11,13 @@ namespace nnc {
 
 // A regular file, open for reading.
 struct RegularFile {
+  std::string path;
   Descriptor file;
   uint64_t size = 0;
+
+  // Reads `count` bytes from byte `at` on; returns how many there are: fewer at the file's end. Throws Failure
+  // CannotRead.
+  size_t ReadAt(uint64_t at, char* to, size_t count) const;
 };
 
 // Throws Failure CannotRead, also for a directory, a FIFO and a device, without waiting for a FIFO's writer.

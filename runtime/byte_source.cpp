@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 
 #include "ir/source_file.h"
@@ -19,21 +17,11 @@ namespace {
 // A regular file that is open for reading.
 class InputFile {
  public:
-  explicit InputFile(const std::string& path) : path_(path), file_(OpenRegularFile(path)) {}
+  explicit InputFile(const std::string& path) : file_(OpenRegularFile(path)) {}
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_.path; }
   size_t size() const { return file_.size; }
-  size_t ReadAt(uint64_t at, char* to, size_t count) const {
-    size_t done = 0;
-    while (done < count) {
-      const ssize_t got = pread(file_.file.get(), to + done, count - done, static_cast<off_t>(at + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) FailToRead(path_, SystemReason());
-      if (got == 0) break;
-      done += static_cast<size_t>(got);
-    }
-    return done;
-  }
+  size_t ReadAt(uint64_t at, char* to, size_t count) const { return file_.ReadAt(at, to, count); }
   bool IsPacked() const {
     std::array<char, 2> magic;
     return IsGzip({magic.data(), ReadAt(0, magic.data(), magic.size())});
@@ -41,13 +29,12 @@ class InputFile {
   SharedBytes Map() const {
     if (size() == 0) return ShareText("");
     void* const begin = mmap(nullptr, size(), PROT_READ, MAP_PRIVATE, file_.file.get(), 0);
-    if (begin == MAP_FAILED) FailToRead(path_, SystemReason());
+    if (begin == MAP_FAILED) FailToRead(path(), SystemReason());
     const auto unmap = [size = size()](const std::byte* bytes) { munmap(const_cast<std::byte*>(bytes), size); };
     return {{static_cast<const std::byte*>(begin), unmap}, size()};
   }
 
  private:
-  std::string path_;
   RegularFile file_;
 };
 

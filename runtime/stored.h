@@ -23,10 +23,10 @@ ir::Element ElementOf(Stored stored);
 // The bytes that an array of this shape takes; nullopt where a size is negative or the product does not fit in 63 bits.
 std::optional<int64_t> StoredBytes(Stored stored, const std::vector<int64_t>& shape);
 
-// An array of a file, before its numbers are read.
 // Of an array in a file: as many as NumPy allows. A damaged file may say any number.
 inline constexpr size_t kMostAxes = 64;
 
+// An array of a file, before its numbers are read.
 struct StoredArray {
   Stored stored{};
   std::endian order = std::endian::little;

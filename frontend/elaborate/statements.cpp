@@ -61,13 +61,15 @@ std::optional<std::vector<Value>> Elaborator::Elements(const Value& value, Span 
   std::optional<int64_t> first = WantConstant(frame, span, range->first, "the start of a range");
   std::optional<int64_t> last = WantConstant(frame, span, range->last, "the end of a range");
   if (!first || !last) return std::nullopt;
-  if (*first<*last&& static_cast<uint64_t>(*last) - static_cast<uint64_t>(*first)> kMaxElements) {
+  // Unsigned: the ends of a range may be further apart than an int64 can say.
+  const uint64_t count = *last > *first ? static_cast<uint64_t>(*last) - static_cast<uint64_t>(*first) : 0;
+  if (count > kMaxElements) {
     Fail(frame, DiagnosticKind::kTooLarge, span,
-         fmt::format("a loop over {} numbers is written out when compiling; at most {} are allowed",
-                     static_cast<uint64_t>(*last) - static_cast<uint64_t>(*first), kMaxElements));
+         fmt::format("a loop over {} numbers is written out when compiling; at most {} are allowed", count,
+                     kMaxElements));
     return std::nullopt;
   }
-  if (*last > *first) Spend(frame, span, static_cast<size_t>(*last - *first));
+  Spend(frame, span, count);
   std::vector<Value> numbers;
   for (int64_t i = *first; i < *last; ++i) numbers.push_back(Value::Int(i));
   return numbers;
