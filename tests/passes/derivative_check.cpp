@@ -73,8 +73,7 @@ class Judged {
       const Type& type = flat_.type(Value{i});
       if (ir::IsFloat(type.element)) tangents_.push_back(RandomFloats(type, random));
     }
-    Branches branches;
-    EvaluateBranches(flat_, program.arguments, stopped_, branches);
+    EvaluateBranches(flat_, program.arguments, stopped_, here_);
     size_t weight = program.arguments.size();
     for (const ir::Result& result : flat_.results()) {
       if (!ir::IsFloat(flat_.type(result.value).element)) continue;
@@ -116,11 +115,12 @@ class Judged {
     });
   }
 
-  // The central difference with this step; nullopt where there is a kink between, or a number is not finite.
+  // The central difference with this step; nullopt where there is a kink between, or a number is not finite. Also where
+  // the point itself goes another way than both sides, as `x == y` does: its derivative is no limit of differences.
   std::optional<double> Difference(double step) {
     Branches above, below;
     double difference = (ValueAt(step, above) - ValueAt(-step, below)) / (2 * step);
-    if (above != below || !std::isfinite(difference)) return std::nullopt;
+    if (above != here_ || below != here_ || !std::isfinite(difference)) return std::nullopt;
     return difference;
   }
 
@@ -161,6 +161,7 @@ class Judged {
   Function flat_;
   RandomProgram requested_;
   Stopped stopped_;
+  Branches here_;                             // at the arguments
   std::vector<Tensor> tangents_;              // of each float argument
   std::vector<std::vector<double>> weights_;  // of each float result; empty where it has no elements
 };

@@ -36,6 +36,20 @@ TEST(DerivativeCheck, JudgesByBoth) {
   EXPECT_TRUE(check.by_differences);
 }
 
+// Of where(x == 1, k, x) at x = 1, whose derivative there is 0 by the rules, and 1 on both sides.
+TEST(DerivativeCheck, DoesNotJudgeASinglePointByDifferences) {
+  ir::RandomProgram program;
+  Builder b(program.function);
+  Value x = b.Argument("x", ir::Type(Element::kF64, {3})), k = b.Argument("k", ir::Type(Element::kF64, {3}));
+  Value at = b.Apply(Op::kEq, {x, b.Constant(1, Element::kF64)});
+  program.function.AddResult("y", b.Apply(Op::kSelect, {at, k, x}));
+  program.arguments = {Tensor::Floats({3}, {0.5, 1, 2}, Element::kF64), Tensor::Floats({3}, {3, 4, 5}, Element::kF64)};
+  DerivativeCheck check = CheckDerivatives(program, 1);
+  EXPECT_EQ(check.wrong, "");
+  EXPECT_TRUE(check.by_forward_mode);
+  EXPECT_FALSE(check.by_differences);
+}
+
 TEST(DerivativeCheck, SeesASmallFault) {
   EXPECT_NE(CheckDerivatives(SineOfSlope(1 + 1e-9), 1).wrong.find("forward mode"), std::string::npos);
 }
